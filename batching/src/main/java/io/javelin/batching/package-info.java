@@ -1,0 +1,5 @@
+/// Micro-batching.
+@NullMarked
+package io.javelin.batching;
+
+import org.jspecify.annotations.NullMarked;

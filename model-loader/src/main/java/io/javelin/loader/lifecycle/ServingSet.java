@@ -1,0 +1,22 @@
+package io.javelin.loader.lifecycle;
+
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/// The versions that can answer now. One immutable snapshot is read per request, without a lock.
+///
+/// CONTRACT SKETCH (signatures are fixed; make it an interface implemented by the reconciler's
+/// snapshot, or a final class).
+///
+/// @param <S> servable
+public interface ServingSet<S> {
+  /// Borrows a ready version; `version` 0 = the highest ready one. Null when it is not ready.
+  @Nullable Lease<S> lease(String model, long version);
+
+  /// Ready versions of `model`; empty when there are none.
+  SortedSet<Long> readyVersions(String model);
+
+  /// Models with at least one ready version, sorted.
+  List<String> readyModels();
+}

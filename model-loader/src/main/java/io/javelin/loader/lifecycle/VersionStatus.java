@@ -1,0 +1,10 @@
+package io.javelin.loader.lifecycle;
+
+import org.jspecify.annotations.Nullable;
+
+/// A version's state for status APIs.
+///
+/// @param reason why it failed; null unless `FAILED`
+/// @param attempt failed attempts so far
+public record VersionStatus(
+    String model, long version, VersionState state, @Nullable String reason, int attempt) {}

@@ -1,0 +1,5 @@
+/// Model loader: store.
+@NullMarked
+package io.javelin.loader.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.javelin.router;
+
+/// Holds the routing table in force; readers take one snapshot per request.
+public final class LiveRouting {
+  private volatile RoutingTable current;
+
+  public LiveRouting(RoutingTable initial) {
+    current = initial;
+  }
+
+  /// The table in force.
+  public RoutingTable current() {
+    return current;
+  }
+
+  /// Puts `table` in force for every request that starts from now on.
+  public void swap(RoutingTable table) {
+    current = table;
+  }
+}

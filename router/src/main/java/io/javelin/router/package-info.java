@@ -1,0 +1,5 @@
+/// Routing.
+@NullMarked
+package io.javelin.router;
+
+import org.jspecify.annotations.NullMarked;

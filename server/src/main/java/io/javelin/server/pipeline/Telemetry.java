@@ -1,0 +1,87 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.CloseCause;
+import java.util.function.IntSupplier;
+
+/// Seam to metrics: what the pipeline reports. Handles are looked up when a version or variant is
+/// first used and kept; the methods of the handles are on the hot path and must not block, throw or
+/// allocate. Thread-safe.
+public interface Telemetry {
+  /// Handles of a loaded version. Closing them removes its series.
+  VersionTelemetry version(String model, long version);
+
+  /// Handles of a shadow comparison.
+  ShadowTelemetry shadow(String model, String shadow, long shadowVersion);
+
+  /// A request that never reached a version: unknown model, malformed message.
+  void onRefusedEarly(FailureReason reason);
+
+  /// One loaded version.
+  interface VersionTelemetry extends AutoCloseable {
+    VariantTelemetry variant(String variant);
+
+    /// A batch was closed.
+    void onBatch(int rows, int requests, CloseCause cause);
+
+    /// One execution of the model has ended.
+    void onExecution();
+
+    /// Source of the pending-requests gauge.
+    void bindPending(IntSupplier pendingRequests);
+
+    /// Seconds from bucket to READY.
+    void onLoaded(double seconds);
+
+    @Override
+    void close();
+  }
+
+  /// One version as seen by the users of one variant.
+  interface VariantTelemetry {
+    /// A request was answered. All durations in nanoseconds; the compute durations are those of the
+    /// whole batch, as in Triton's statistics.
+    void onSuccess(
+        int rows,
+        long queueNanos,
+        long computeInputNanos,
+        long computeInferNanos,
+        long computeOutputNanos,
+        long totalNanos);
+
+    void onFailure(FailureReason reason);
+
+    /// One predicted row.
+    ///
+    /// @param classIndex winning class, or -1 when the model has no classes
+    /// @param score its score or the regression value, or NaN when there is none
+    void onPrediction(int classIndex, double score);
+  }
+
+  /// Shadow traffic of one model. `sampled = compared + dropped + failed` holds at rest.
+  interface ShadowTelemetry extends AutoCloseable {
+    void onSampled();
+
+    /// The bounded queue was full.
+    void onDropped();
+
+    void onFailed();
+
+    /// One mirrored request was compared, row by row.
+    void onCompared(int rows, int agreeingRows, double meanAbsoluteScoreDifference);
+
+    @Override
+    void close();
+  }
+
+  /// Triton's label values of `nv_inference_request_failure`.
+  enum FailureReason {
+    /// Refused before it cost compute: queue full, expired, invalid.
+    REJECTED,
+    /// The caller cancelled.
+    CANCELED,
+    /// The engine failed.
+    BACKEND,
+    /// Anything else.
+    OTHER
+  }
+}

@@ -1,0 +1,5 @@
+/// The request path.
+@NullMarked
+package io.javelin.server.pipeline;
+
+import org.jspecify.annotations.NullMarked;
