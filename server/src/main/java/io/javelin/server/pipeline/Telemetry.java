@@ -1,6 +1,7 @@
 package io.javelin.server.pipeline;
 
 import io.javelin.batching.CloseCause;
+import java.util.List;
 import java.util.function.IntSupplier;
 
 /// Seam to metrics: what the pipeline reports. Handles are looked up when a version or variant is
@@ -12,6 +13,12 @@ public interface Telemetry {
 
   /// Handles of a shadow comparison.
   ShadowTelemetry shadow(String model, String shadow, long shadowVersion);
+
+  /// Says what the versions of a model predict, before the first prediction.
+  ///
+  /// @param classLabels names of the classes by index, may be empty
+  /// @param probabilities whether scores lie in [0, 1]
+  void describePredictions(String model, List<String> classLabels, boolean probabilities);
 
   /// A request that never reached a version: unknown model, malformed message.
   void onRefusedEarly(FailureReason reason);

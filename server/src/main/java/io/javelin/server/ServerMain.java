@@ -1,0 +1,89 @@
+package io.javelin.server;
+
+import io.javelin.server.config.ConfigParser;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The command line: parse, start, wait.
+@Command(
+    name = "javelin",
+    mixinStandardHelpOptions = true,
+    version = "javelin " + ServerVersion.TEXT,
+    description = "Low-latency gRPC model serving.",
+    subcommands = {ServerMain.Serve.class, ServerMain.Check.class})
+public final class ServerMain {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
+
+  private ServerMain() {}
+
+  /// Runs the command and exits with its code: 0 success, 1 refused or failed, 2 wrong usage.
+  public static void main(String[] arguments) {
+    int code = new CommandLine(new ServerMain()).execute(arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /// Serves until SIGTERM or SIGINT.
+  @Command(name = "serve", description = "Start the server and serve until it is told to stop.")
+  static final class Serve implements Callable<Integer> {
+    @Option(names = "--config", required = true, description = "configuration file (YAML)")
+    private Path config = Path.of("javelin.yaml");
+
+    @Override
+    public Integer call() throws Exception {
+      JavelinServer server;
+      try {
+        server = JavelinServer.start(config);
+      } catch (StartFailedException e) {
+        System.err.println(e.getMessage());
+        return 1;
+      }
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform().name("graceful-shutdown").unstarted(() -> stop(server)));
+      var announced = server.ready().thenRun(() -> LOG.info("ready"));
+      server.awaitStop();
+      announced.cancel(false);
+      return 0;
+    }
+
+    private static void stop(JavelinServer server) {
+      try {
+        server.close();
+      } catch (Exception e) {
+        LOG.error("stopping failed", e);
+      }
+    }
+  }
+
+  /// Validates a configuration without starting anything.
+  @Command(name = "check", description = "Validate a configuration file; list every mistake.")
+  static final class Check implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "configuration file (YAML)")
+    private Path file = Path.of("javelin.yaml");
+
+    @Override
+    public Integer call() {
+      return switch (new ConfigParser().parse(file)) {
+        case ConfigParser.Result.Valid valid -> {
+          System.out.printf(
+              "%s: valid, %d models, sha256 %s%n",
+              file, valid.config().models().size(), valid.sha256());
+          yield 0;
+        }
+        case ConfigParser.Result.Invalid invalid -> {
+          System.err.println(invalid.describe());
+          System.err.printf("%d mistakes; nothing was changed%n", invalid.errors().size());
+          yield 1;
+        }
+      };
+    }
+  }
+}

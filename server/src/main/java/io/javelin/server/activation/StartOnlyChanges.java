@@ -1,0 +1,53 @@
+package io.javelin.server.activation;
+
+import io.javelin.server.config.ModelConfig;
+import io.javelin.server.config.ServingConfig;
+import io.javelin.server.pipeline.RuntimeSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Finds changes that a running server cannot follow. They are refused, rather than applied in part
+/// or silently at the next start. Pure.
+final class StartOnlyChanges {
+  private StartOnlyChanges() {}
+
+  /// One line per such change; empty when `next` can be applied.
+  static List<String> between(ServingConfig current, ServingConfig next) {
+    List<String> found = new ArrayList<>();
+    section(found, "server", current.server(), next.server());
+    section(found, "registry", current.registry(), next.registry());
+    section(found, "user_id", current.userId(), next.userId());
+    section(found, "tracing", current.tracing(), next.tracing());
+    for (ModelConfig model : next.models()) {
+      current.models().stream()
+          .filter(old -> old.name().equals(model.name()))
+          .filter(old -> settings(model).needsReload(settings(old)))
+          .forEach(
+              old ->
+                  found.add(
+                      ("models[%s]: engine, max_batch_size, instance_group, execution_provider,"
+                              + " options and threads are fixed while a version is loaded; restart"
+                              + " to change them")
+                          .formatted(model.name())));
+    }
+    return found;
+  }
+
+  private static RuntimeSettings settings(ModelConfig model) {
+    return SettingsMapper.toSettings(model);
+  }
+
+  private static void section(
+      List<String> found,
+      String name,
+      @Nullable Object current,
+      @Nullable Object next) {
+    if (!Objects.equals(current, next)) {
+      found.add(
+          "%s: takes effect only at start; running with %s, file says %s"
+              .formatted(name, current, next));
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.javelin.server.grpc;
+
+import inference.GRPCInferenceServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.javelin.loader.lifecycle.ServingSet;
+import io.javelin.server.pipeline.InferencePipeline;
+import io.javelin.server.pipeline.ModelRuntime;
+import io.javelin.server.pipeline.Readiness;
+import io.javelin.server.pipeline.RequestTracer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// The gRPC servers: inference (with health and reflection) and, on its own port, the admin API.
+public final class GrpcFront implements AutoCloseable {
+  private static final int FLOW_CONTROL_WINDOW = 8 * 1024 * 1024;
+  private static final int MAX_RESETS = 2_000;
+  private static final int MAX_RESETS_SECONDS = 10;
+
+  /// Where and how to listen.
+  ///
+  /// @param grpcPort 0 = any free port
+  /// @param maxMessageBytes largest request
+  /// @param userIdMetadata metadata key that carries the user id
+  /// @param userIdParameter request parameter that carries it when the metadata lacks it
+  public record Settings(
+      InetSocketAddress inference,
+      InetSocketAddress admin,
+      int eventLoopThreads,
+      int maxMessageBytes,
+      String serverName,
+      String userIdMetadata,
+      String userIdParameter) {}
+
+  /// What the front serves.
+  public record Services(
+      InferencePipeline pipeline,
+      Supplier<ServingSet<ModelRuntime>> serving,
+      Readiness readiness,
+      HealthPublisher health,
+      RequestTracer tracer,
+      BindableService admin,
+      LongSupplier nanoClock) {}
+
+  private final EventLoops loops;
+  private final Server inference;
+  private final Server admin;
+
+  /// Starts listening.
+  ///
+  /// @throws IOException when a port is taken
+  public GrpcFront(Settings settings, Services services, String serverVersion)
+      throws IOException {
+    this.loops = new EventLoops("io", settings.eventLoopThreads());
+    this.inference =
+        builder(settings.inference(), settings)
+            .addService(inferenceService(settings, services, serverVersion))
+            .addService(services.health().service())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(reflectionV1Alpha())
+            .build();
+    this.admin =
+        builder(settings.admin(), settings)
+            .addService(services.admin())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(reflectionV1Alpha())
+            .build();
+    try {
+      inference.start();
+      admin.start();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /// The inference port in use.
+  public int port() {
+    return inference.getPort();
+  }
+
+  /// The admin port in use.
+  public int adminPort() {
+    return admin.getPort();
+  }
+
+  /// `epoll` or `nio`.
+  public String transport() {
+    return loops.transport();
+  }
+
+  /// Refuses new calls and waits for the running ones.
+  ///
+  /// @return whether all ended in time
+  public boolean drain(long timeoutNanos) throws InterruptedException {
+    inference.shutdown();
+    return inference.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void close() {
+    inference.shutdownNow();
+    admin.shutdownNow();
+    loops.close();
+  }
+
+  private NettyServerBuilder builder(InetSocketAddress address, Settings settings) {
+    return NettyServerBuilder.forAddress(address)
+        .bossEventLoopGroup(loops.group())
+        .workerEventLoopGroup(loops.group())
+        .channelType(loops.channelType())
+        .directExecutor()
+        .maxInboundMessageSize(settings.maxMessageBytes())
+        .flowControlWindow(FLOW_CONTROL_WINDOW)
+        .permitKeepAliveTime(10, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .maxRstFramesPerWindow(MAX_RESETS, MAX_RESETS_SECONDS);
+  }
+
+  /// The older name of the same service: released versions of common tools know only this one.
+  @SuppressWarnings("deprecation")
+  private static BindableService reflectionV1Alpha() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+
+  /// The generated service, with ModelInfer replaced by the path that does not copy tensors. The
+  /// generated descriptor stays, so that reflection still shows the whole protocol.
+  private static ServerServiceDefinition inferenceService(
+      Settings settings, Services services, String version) {
+    ServerServiceDefinition generated =
+        new InferenceService(
+                new InferenceService.ServerIdentity(settings.serverName(), version),
+                services.readiness(),
+                services.pipeline(),
+                services.serving())
+            .bindService();
+    MethodDescriptor<InferMessage, InferReply> infer =
+        GRPCInferenceServiceGrpc.getModelInferMethod().toBuilder(
+                new InferRequestMarshaller(settings.userIdParameter()), InferReply.MARSHALLER)
+            .build();
+    ServiceDescriptor.Builder descriptor =
+        ServiceDescriptor.newBuilder(generated.getServiceDescriptor().getName())
+            .setSchemaDescriptor(generated.getServiceDescriptor().getSchemaDescriptor());
+    for (MethodDescriptor<?, ?> method : generated.getServiceDescriptor().getMethods()) {
+      descriptor.addMethod(isInfer(method, infer) ? infer : method);
+    }
+    ServerServiceDefinition.Builder service =
+        ServerServiceDefinition.builder(descriptor.build());
+    for (ServerMethodDefinition<?, ?> method : generated.getMethods()) {
+      if (!isInfer(method.getMethodDescriptor(), infer)) {
+        service.addMethod(method);
+      }
+    }
+    return service
+        .addMethod(
+            infer,
+            new ModelInferHandler(
+                services.pipeline(),
+                services.tracer(),
+                settings.userIdMetadata(),
+                services.nanoClock()))
+        .build();
+  }
+
+  private static boolean isInfer(MethodDescriptor<?, ?> method, MethodDescriptor<?, ?> infer) {
+    return method.getFullMethodName().equals(infer.getFullMethodName());
+  }
+}

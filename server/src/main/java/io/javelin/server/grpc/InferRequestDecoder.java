@@ -1,0 +1,175 @@
+package io.javelin.server.grpc;
+
+import io.javelin.server.pipeline.InferRequest;
+import io.javelin.server.pipeline.InferRequest.Input;
+import io.javelin.server.pipeline.Refusal;
+import io.javelin.server.pipeline.TensorBytes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes `inference.ModelInferRequest` without copying tensor data. Accepts every encoding that
+/// protobuf allows: fields in any order, packed and unpacked shapes, unknown fields. One decoder
+/// decodes one message.
+///
+/// Source: field numbers of the Open Inference Protocol (grpc_service.proto).
+final class InferRequestDecoder {
+  private static final int MODEL_NAME = 1;
+  private static final int MODEL_VERSION = 2;
+  private static final int ID = 3;
+  private static final int PARAMETERS = 4;
+  private static final int INPUTS = 5;
+  private static final int OUTPUTS = 6;
+  private static final int RAW_INPUT_CONTENTS = 7;
+
+  private static final long[] NO_DIMENSIONS = {};
+
+  private final WireCursor cursor;
+  private final ParameterDecoder parameters;
+  private final List<PartialInput> inputs = new ArrayList<>(2);
+  private final List<TensorBytes> raw = new ArrayList<>(2);
+  private List<String> outputs = List.of();
+  private String model = "";
+  private String version = "";
+  private String id = "";
+
+  /// An input before its data is known.
+  ///
+  /// @param contents where the typed contents lie in the message, or null
+  private record PartialInput(
+      String name, String datatype, long[] shape, @Nullable ReceivedBytes contents) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  InferRequestDecoder(ReceivedMessage message, String userIdParameter) {
+    this.cursor = new WireCursor(message);
+    this.parameters = new ParameterDecoder(cursor, userIdParameter);
+  }
+
+  InferRequest decode() throws MalformedMessageException {
+    while (cursor.hasMore()) {
+      int tag = cursor.readTag();
+      if ((tag & 7) != WireCursor.WIRE_LENGTH_DELIMITED) {
+        cursor.skip(tag);
+        continue;
+      }
+      switch (tag >>> 3) {
+        case MODEL_NAME -> model = cursor.readString();
+        case MODEL_VERSION -> version = cursor.readString();
+        case ID -> id = cursor.readString();
+        case PARAMETERS -> parameters.readEntry();
+        case INPUTS -> inputs.add(readInput());
+        case OUTPUTS -> readOutput();
+        case RAW_INPUT_CONTENTS -> raw.add(readBytes());
+        default -> cursor.skip(tag);
+      }
+    }
+    return new InferRequest(model, version, id, withData(), outputs, parameters.result());
+  }
+
+  private ReceivedBytes readBytes() throws MalformedMessageException {
+    int begin = cursor.skipBytes();
+    return new ReceivedBytes(cursor.message(), begin, cursor.position() - begin);
+  }
+
+  private PartialInput readInput() throws MalformedMessageException {
+    String name = "";
+    String datatype = "";
+    long[] shape = NO_DIMENSIONS;
+    ReceivedBytes contents = null;
+    int outer = cursor.enter(cursor.readLength());
+    while (cursor.hasMore()) {
+      int tag = cursor.readTag();
+      switch (tag) {
+        case 1 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> name = cursor.readString();
+        case 2 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> datatype = cursor.readString();
+        case 3 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> shape = readPackedShape(shape);
+        case 3 << 3 | WireCursor.WIRE_VARINT -> shape = append(shape, cursor.readVarint());
+        case 5 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> contents = readBytes();
+        default -> cursor.skip(tag);
+      }
+    }
+    cursor.leave(outer);
+    return new PartialInput(name, datatype, shape, contents);
+  }
+
+  private long[] readPackedShape(long[] before) throws MalformedMessageException {
+    int length = cursor.readLength();
+    int outer = cursor.enter(length);
+    long[] shape = Arrays.copyOf(before, before.length + length);
+    int count = before.length;
+    while (cursor.hasMore()) {
+      shape[count++] = cursor.readVarint();
+    }
+    cursor.leave(outer);
+    return count == shape.length ? shape : Arrays.copyOf(shape, count);
+  }
+
+  private static long[] append(long[] shape, long dimension) {
+    long[] longer = Arrays.copyOf(shape, shape.length + 1);
+    longer[shape.length] = dimension;
+    return longer;
+  }
+
+  private void readOutput() throws MalformedMessageException {
+    String name = "";
+    int outer = cursor.enter(cursor.readLength());
+    while (cursor.hasMore()) {
+      int tag = cursor.readTag();
+      if (tag == (1 << 3 | WireCursor.WIRE_LENGTH_DELIMITED)) {
+        name = cursor.readString();
+      } else {
+        cursor.skip(tag);
+      }
+    }
+    cursor.leave(outer);
+    if (outputs.isEmpty()) {
+      outputs = new ArrayList<>(2);
+    }
+    outputs.add(name);
+  }
+
+  private List<Input> withData() throws MalformedMessageException {
+    if (raw.size() > inputs.size()) {
+      throw invalid(
+          "got %d raw_input_contents entries for %d inputs for model '%s'"
+              .formatted(raw.size(), inputs.size(), model));
+    }
+    List<Input> complete = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      PartialInput input = inputs.get(i);
+      complete.add(new Input(input.name(), input.datatype(), input.shape(), data(input, i)));
+    }
+    return complete;
+  }
+
+  private @Nullable TensorBytes data(PartialInput input, int index)
+      throws MalformedMessageException {
+    ReceivedBytes contents = input.contents();
+    if (!raw.isEmpty()) {
+      if (contents != null) {
+        throw invalid(
+            ("contents field must not be specified when using raw_input_contents for '%s' for"
+                    + " model '%s'")
+                .formatted(input.name(), model));
+      }
+      return index < raw.size() ? raw.get(index) : null;
+    }
+    return contents == null
+        ? null
+        : TypedContents.toRaw(contents, model, input.name(), input.datatype());
+  }
+
+  static MalformedMessageException invalid(String message) {
+    return new MalformedMessageException(new Refusal.InvalidArgument(message));
+  }
+}

@@ -1,0 +1,87 @@
+package io.javelin.server.grpc;
+
+import io.grpc.Detachable;
+import io.grpc.HasByteBuffer;
+import io.grpc.MethodDescriptor;
+import io.javelin.server.pipeline.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Takes over the transport's buffers of a ModelInfer request and decodes them in place. Stateless.
+///
+/// gRPC frees a message's buffers when `parse` returns, unless the stream is detached: from then on
+/// the [Payload] frees them. `mark` keeps buffers alive that reading has passed.
+final class InferRequestMarshaller implements MethodDescriptor.Marshaller<InferMessage> {
+  private final String userIdParameter;
+
+  InferRequestMarshaller(String userIdParameter) {
+    this.userIdParameter = userIdParameter;
+  }
+
+  @Override
+  public InferMessage parse(InputStream stream) {
+    try {
+      return stream instanceof Detachable detachable
+              && stream instanceof HasByteBuffer buffers
+              && buffers.byteBufferSupported()
+              && stream.markSupported()
+          ? parseInPlace(detachable.detach())
+          : parseCopy(stream.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Servers only receive requests.
+  @Override
+  public InputStream stream(InferMessage value) {
+    throw new UnsupportedOperationException("requests are not sent by the server");
+  }
+
+  private InferMessage parseInPlace(InputStream owned) throws IOException {
+    int size = owned.available();
+    owned.mark(size);
+    List<ByteBuffer> parts = new ArrayList<>(1);
+    while (owned.available() > 0) {
+      ByteBuffer part = ((HasByteBuffer) owned).getByteBuffer();
+      if (part == null) {
+        throw new IOException("transport offers no buffer for " + owned.available() + " bytes");
+      }
+      parts.add(part);
+      owned.skipNBytes(part.remaining());
+    }
+    Payload payload = new Payload(size, () -> close(owned));
+    InferMessage message = decode(new ReceivedMessage(parts), payload);
+    if (message instanceof InferMessage.Undecodable) {
+      close(owned);
+    }
+    return message;
+  }
+
+  /// The transport had to decompress the message, or has no buffers to share.
+  private InferMessage parseCopy(byte[] bytes) {
+    return decode(
+        new ReceivedMessage(List.of(ByteBuffer.wrap(bytes))), new Payload(bytes.length, () -> {}));
+  }
+
+  private InferMessage decode(ReceivedMessage message, Payload payload) {
+    try {
+      return new InferMessage.Decoded(
+          new InferRequestDecoder(message, userIdParameter).decode(), payload);
+    } catch (MalformedMessageException e) {
+      return new InferMessage.Undecodable(e.refusal());
+    }
+  }
+
+  private static void close(InputStream stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.javelin.server.grpc;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import io.javelin.batching.BatchItem;
+import io.javelin.server.pipeline.BatchOutputs;
+import io.javelin.server.pipeline.InferCall;
+import io.javelin.server.pipeline.InferencePipeline;
+import io.javelin.server.pipeline.Refusal;
+import io.javelin.server.pipeline.ReplyPort;
+import io.javelin.server.pipeline.RequestTracer;
+import io.javelin.server.pipeline.RequestTracer.RequestTrace;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Connects one ModelInfer call to the pipeline. Runs on the event loop; answers come from batch
+/// workers.
+final class ModelInferHandler implements ServerCallHandler<InferMessage, InferReply> {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelInferHandler.class);
+
+  private final InferencePipeline pipeline;
+  private final RequestTracer tracer;
+  private final Metadata.Key<String> userIdKey;
+  private final LongSupplier nanoClock;
+
+  ModelInferHandler(
+      InferencePipeline pipeline,
+      RequestTracer tracer,
+      String userIdMetadata,
+      LongSupplier nanoClock) {
+    this.pipeline = pipeline;
+    this.tracer = tracer;
+    this.userIdKey = Metadata.Key.of(userIdMetadata, Metadata.ASCII_STRING_MARSHALLER);
+    this.nanoClock = nanoClock;
+  }
+
+  @Override
+  public ServerCall.Listener<InferMessage> startCall(
+      ServerCall<InferMessage, InferReply> call, Metadata headers) {
+    // One message, and one more so that a client that sends two is noticed.
+    call.request(2);
+    return new Exchange(call, headers, Context.current().getDeadline());
+  }
+
+  /// One call: its listener and the way back to its caller.
+  private final class Exchange extends ServerCall.Listener<InferMessage> implements ReplyPort {
+    private final ServerCall<InferMessage, InferReply> call;
+    private final Metadata headers;
+    private final @Nullable Deadline deadline;
+    private @Nullable InferMessage message;
+    private @Nullable InferCall infer;
+
+    Exchange(
+        ServerCall<InferMessage, InferReply> call, Metadata headers, @Nullable Deadline deadline) {
+      this.call = call;
+      this.headers = headers;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void onMessage(InferMessage received) {
+      if (message != null) {
+        release(received);
+        release(message);
+        message = null;
+        call.close(
+            Status.INTERNAL.withDescription("Too many requests on a unary call"), new Metadata());
+        return;
+      }
+      message = received;
+    }
+
+    @Override
+    public void onHalfClose() {
+      InferMessage received = message;
+      message = null;
+      switch (received) {
+        case null ->
+            call.close(
+                Status.INTERNAL.withDescription("Half-closed without a request"), new Metadata());
+        case InferMessage.Undecodable(Refusal refusal) ->
+            call.close(StatusMapper.toStatus(refusal), new Metadata());
+        case InferMessage.Decoded decoded -> start(decoded);
+      }
+    }
+
+    private void start(InferMessage.Decoded decoded) {
+      long now = nanoClock.getAsLong();
+      long deadlineNanos =
+          deadline == null
+              ? BatchItem.NO_DEADLINE
+              : now + deadline.timeRemaining(TimeUnit.NANOSECONDS);
+      String userId = headers.get(userIdKey);
+      if (userId == null) {
+        userId = decoded.request().parameters().userId();
+      }
+      InferCall started =
+          new InferCall(decoded.request(), decoded.payload(), this, userId, now, deadlineNanos);
+      RequestTrace trace =
+          tracer.start(
+              headers.get(ResponseHeaders.TRACEPARENT), headers.get(ResponseHeaders.TRACESTATE));
+      if (trace != null) {
+        started.trace(trace);
+      }
+      infer = started;
+      pipeline.accept(started);
+    }
+
+    @Override
+    public void onCancel() {
+      InferCall started = infer;
+      if (started != null) {
+        started.cancel();
+      } else if (message != null) {
+        release(message);
+        message = null;
+      }
+    }
+
+    @Override
+    public void answer(InferCall answered, BatchOutputs outputs, int firstRow) {
+      try {
+        call.sendHeaders(ResponseHeaders.of(answered));
+        call.sendMessage(new InferReply(answered, outputs, firstRow));
+        call.close(Status.OK, new Metadata());
+      } catch (RuntimeException e) {
+        // One caller's broken stream must not reach its batch mates.
+        LOG.warn("cannot answer request '{}'", answered.request().id(), e);
+        call.close(
+            Status.INTERNAL.withDescription("cannot encode the answer").withCause(e),
+            new Metadata());
+      }
+    }
+
+    @Override
+    public void refuse(InferCall refused, Refusal refusal) {
+      call.close(StatusMapper.toStatus(refusal), new Metadata());
+    }
+
+    private static void release(InferMessage unused) {
+      if (unused instanceof InferMessage.Decoded decoded) {
+        decoded.payload().release();
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.javelin.server.grpc;
+
+import io.grpc.Status;
+import io.javelin.server.pipeline.Refusal;
+
+/// The one place where refusals become gRPC status codes. Exhaustive: a new refusal does not compile
+/// until it has its code here.
+///
+/// Source of the codes: Triton's error table, so that published clients react the same way.
+final class StatusMapper {
+  private StatusMapper() {}
+
+  static Status toStatus(Refusal refusal) {
+    return code(refusal).toStatus().withDescription(refusal.message());
+  }
+
+  private static Status.Code code(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.Malformed malformed -> Status.Code.INTERNAL;
+      case Refusal.UnknownModel model -> Status.Code.NOT_FOUND;
+      case Refusal.UnknownVersion version -> Status.Code.NOT_FOUND;
+      case Refusal.NoReadyVersion version -> Status.Code.NOT_FOUND;
+      case Refusal.VersionNotReady version -> Status.Code.UNAVAILABLE;
+      case Refusal.InvalidArgument argument -> Status.Code.INVALID_ARGUMENT;
+      case Refusal.NotAdmitted(var model, var version, var reason, var detail) ->
+          switch (reason) {
+            case QUEUE_FULL, CLOSED -> Status.Code.UNAVAILABLE;
+            case TOO_MANY_ROWS -> Status.Code.INVALID_ARGUMENT;
+            case DEADLINE_PASSED -> Status.Code.DEADLINE_EXCEEDED;
+          };
+      case Refusal.DeadlineExceeded deadline -> Status.Code.DEADLINE_EXCEEDED;
+      case Refusal.QueueTimeout timeout -> Status.Code.UNAVAILABLE;
+      case Refusal.EngineFailed failure -> Status.Code.INTERNAL;
+    };
+  }
+}

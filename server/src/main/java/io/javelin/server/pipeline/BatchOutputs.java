@@ -1,0 +1,100 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.loader.engine.DataType;
+import io.javelin.loader.engine.EngineException;
+import io.javelin.loader.engine.EngineInstance;
+import io.javelin.loader.engine.ModelSignature;
+import io.javelin.loader.engine.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/// What one run of a model produced, cut into rows. Reused by its batch worker: a view that is valid
+/// until the next run.
+///
+/// For a model without a batch dimension the whole output counts as the single row 0.
+public final class BatchOutputs {
+  private static final ValueLayout.OfInt LITTLE_ENDIAN_INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final ModelSignature signature;
+  private final MemorySegment[] bytes;
+  private final long[][] shapes;
+  private final long[] rowBytes;
+  private final long[][] rowOffsets;
+  private int rows;
+
+  /// Outputs of a model with this signature, empty until the first run.
+  public BatchOutputs(ModelSignature signature) {
+    int count = signature.outputs().size();
+    this.signature = signature;
+    this.bytes = new MemorySegment[count];
+    this.shapes = new long[count][];
+    this.rowBytes = new long[count];
+    this.rowOffsets = new long[count][];
+    Arrays.fill(bytes, MemorySegment.NULL);
+  }
+
+  /// The model's signature.
+  public ModelSignature signature() {
+    return signature;
+  }
+
+  /// All rows of output `output`.
+  public MemorySegment bytes(int output) {
+    return bytes[output];
+  }
+
+  /// Full shape of output `output`, the batch's rows included.
+  public long[] shape(int output) {
+    return shapes[output];
+  }
+
+  /// Where row `row` of output `output` begins in [#bytes]; `row` may be the number of rows.
+  public long offset(int output, int row) {
+    return signature.outputs().get(output).type() == DataType.BYTES
+        ? rowOffsets[output][row]
+        : rowBytes[output] * row;
+  }
+
+  /// Takes over what `instance` has just produced for `rows` rows.
+  ///
+  /// @throws EngineException when an output does not have one row per input row
+  public void read(EngineInstance instance, int rows) throws EngineException {
+    this.rows = rows;
+    for (int i = 0; i < bytes.length; i++) {
+      TensorSpec spec = signature.outputs().get(i);
+      bytes[i] = instance.output(i);
+      shapes[i] = instance.outputShape(i);
+      if (signature.batching() && (shapes[i].length == 0 || shapes[i][0] != rows)) {
+        throw new EngineException(
+            "output '%s' has shape %s, expected %d rows"
+                .formatted(spec.name(), Arrays.toString(shapes[i]), rows));
+      }
+      if (spec.type() == DataType.BYTES) {
+        indexStrings(i);
+      } else {
+        rowBytes[i] = bytes[i].byteSize() / rows;
+      }
+    }
+  }
+
+  private void indexStrings(int output) {
+    long elementsPerRow = 1;
+    long[] shape = shapes[output];
+    for (int d = 0; d < shape.length; d++) {
+      elementsPerRow *= shape[d];
+    }
+    elementsPerRow /= rows;
+    long[] offsets = new long[rows + 1];
+    long at = 0;
+    for (int row = 0; row < rows; row++) {
+      for (long e = 0; e < elementsPerRow; e++) {
+        at += Integer.BYTES + Integer.toUnsignedLong(bytes[output].get(LITTLE_ENDIAN_INT, at));
+      }
+      offsets[row + 1] = at;
+    }
+    rowOffsets[output] = offsets;
+  }
+}

@@ -1,0 +1,178 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.Batch;
+import io.javelin.batching.BatchRunner;
+import io.javelin.batching.CloseCause;
+import io.javelin.loader.engine.EngineException;
+import io.javelin.loader.engine.EngineInstance;
+import io.javelin.loader.engine.ModelSignature;
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs batches on one engine instance: gather rows into native memory, run, scatter rows to the
+/// callers. Used by one batch worker.
+///
+/// The received messages are kept until the run is over: when the engine refuses a batch of several
+/// requests, each is run again on its own, so that one caller's bad values never cost the others
+/// their answers.
+final class EngineBatchRunner implements BatchRunner<InferCall> {
+  private final RunContext context;
+  private final EngineInstance instance;
+  private final LongSupplier nanoClock;
+  private final BatchOutputs outputs;
+  private final BatchTimes times = new BatchTimes();
+  private final Single single = new Single();
+  private final long[][] shapes;
+
+  /// What a runner needs of its model version.
+  ///
+  /// @param completion told of each answered batch while its outputs are still valid
+  record RunContext(
+      String model,
+      long version,
+      ModelSignature signature,
+      CallOutcomes outcomes,
+      Runnable onExecution,
+      BatchCompletion completion) {}
+
+  /// Told after the callers have their answers: predictions are counted, shadows are fed.
+  @FunctionalInterface
+  interface BatchCompletion {
+    /// `call`'s rows start at `firstRow` of `outputs`, which are valid during this call only.
+    void onAnswered(InferCall call, BatchOutputs outputs, int firstRow);
+  }
+
+  EngineBatchRunner(RunContext context, EngineInstance instance, LongSupplier nanoClock) {
+    this.context = context;
+    this.instance = instance;
+    this.nanoClock = nanoClock;
+    this.outputs = new BatchOutputs(context.signature());
+    this.shapes = new long[context.signature().inputs().size()][];
+  }
+
+  @Override
+  public void run(Batch<InferCall> batch) {
+    times.closed(batch.closedNanos());
+    try {
+      execute(batch);
+    } catch (EngineException | RuntimeException e) {
+      if (batch.size() == 1) {
+        fail(batch.get(0), e);
+      } else {
+        runOneByOne(batch);
+      }
+      return;
+    }
+    answer(batch);
+  }
+
+  private void execute(Batch<InferCall> batch) throws EngineException {
+    gather(batch);
+    times.gathered(nanoClock.getAsLong());
+    context.onExecution().run();
+    instance.run(shapes);
+    outputs.read(instance, batch.rows());
+    times.ran(nanoClock.getAsLong());
+  }
+
+  private void gather(Batch<InferCall> batch) {
+    for (int input = 0; input < shapes.length; input++) {
+      long total = 0;
+      for (int i = 0; i < batch.size(); i++) {
+        total += batch.get(i).data(input).size();
+      }
+      MemorySegment target = instance.input(input, total);
+      long at = 0;
+      for (int i = 0; i < batch.size(); i++) {
+        TensorBytes data = batch.get(i).data(input);
+        data.copyTo(target, at);
+        at += data.size();
+      }
+      shapes[input] = shapeOf(batch, input);
+    }
+  }
+
+  private long[] shapeOf(Batch<InferCall> batch, int input) {
+    long[] first = batch.get(0).binding().shapes()[input];
+    if (!context.signature().batching() || first[0] == batch.rows()) {
+      return first;
+    }
+    long[] shape = first.clone();
+    shape[0] = batch.rows();
+    return shape;
+  }
+
+  private void answer(Batch<InferCall> batch) {
+    int row = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      InferCall call = batch.get(i);
+      call.answer(outputs, row);
+      row += call.rows();
+    }
+    times.replied(nanoClock.getAsLong());
+    row = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      InferCall call = batch.get(i);
+      int firstRow = row;
+      row += call.rows();
+      if (call.delivered()) {
+        context.completion().onAnswered(call, outputs, firstRow);
+        context.outcomes().succeeded(call, times);
+      } else {
+        context.outcomes().canceled(call);
+      }
+    }
+  }
+
+  private void runOneByOne(Batch<InferCall> batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      single.call = batch.get(i);
+      single.closedNanos = batch.closedNanos();
+      run(single);
+    }
+    single.call = null;
+  }
+
+  private void fail(InferCall call, Exception failure) {
+    String what = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    context
+        .outcomes()
+        .failed(call, new Refusal.EngineFailed(context.model(), context.version(), what));
+  }
+
+  /// One request of a failed batch, run on its own.
+  private static final class Single implements Batch<InferCall> {
+    private @Nullable InferCall call;
+    private long closedNanos;
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public InferCall get(int index) {
+      InferCall current = call;
+      if (current == null || index != 0) {
+        throw new IndexOutOfBoundsException(index);
+      }
+      return current;
+    }
+
+    @Override
+    public int rows() {
+      return get(0).rows();
+    }
+
+    @Override
+    public CloseCause cause() {
+      return CloseCause.IDLE;
+    }
+
+    @Override
+    public long closedNanos() {
+      return closedNanos;
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.BatchItem;
+import io.javelin.loader.lifecycle.Lease;
+import io.javelin.router.RouteDecision;
+import io.javelin.server.pipeline.RequestTracer.RequestTrace;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through the server.
+///
+/// The front creates it and hands it to [InferencePipeline#accept]; from then on the pipeline owns
+/// it. Answer, deadline and cancellation race: [#claim] lets exactly one of them win. Fields that
+/// [#bind] sets are written on the event loop before the queue hands the call to a batch worker,
+/// which orders them.
+public final class InferCall implements BatchItem {
+  private static final VarHandle ANSWERED;
+
+  static {
+    try {
+      ANSWERED = MethodHandles.lookup().findVarHandle(InferCall.class, "answered", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final InferRequest request;
+  private final Payload payload;
+  private final ReplyPort reply;
+  private final @Nullable String userId;
+  private final long arrivedNanos;
+  private final long callerDeadlineNanos;
+
+  private @Nullable RequestTrace trace;
+  private @Nullable Binding binding;
+  private long deadlineNanos;
+  private boolean queueTimeoutFirst;
+  private boolean delivered;
+  private boolean closed;
+  private volatile boolean cancelled;
+
+  @SuppressWarnings("UnusedVariable") // Accessed through ANSWERED.
+  private volatile boolean answered;
+
+  /// What routing and validation found out.
+  ///
+  /// @param order `order[i]` is the request's input for the signature's input `i`
+  /// @param shapes full shape of each input, in the signature's order
+  /// @param outputs wanted output indexes of the signature, ascending
+  /// @param batchKey see [BatchItem#batchKey]
+  record Binding(
+      Lease<ModelRuntime> lease,
+      RouteDecision route,
+      int rows,
+      int[] order,
+      long[][] shapes,
+      int[] outputs,
+      Object batchKey) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  /// A call that has just arrived.
+  ///
+  /// @param userId the caller's user id, or null
+  /// @param arrivedNanos when the last byte was decoded, monotonic
+  /// @param deadlineNanos the caller's deadline, monotonic, or [BatchItem#NO_DEADLINE]
+  public InferCall(
+      InferRequest request,
+      Payload payload,
+      ReplyPort reply,
+      @Nullable String userId,
+      long arrivedNanos,
+      long deadlineNanos) {
+    this.request = request;
+    this.payload = payload;
+    this.reply = reply;
+    this.userId = userId;
+    this.arrivedNanos = arrivedNanos;
+    this.callerDeadlineNanos = deadlineNanos;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  /// The decoded request.
+  public InferRequest request() {
+    return request;
+  }
+
+  /// The model's version that serves this call. Only after binding.
+  public long version() {
+    return binding().lease().version();
+  }
+
+  /// Name of the variant the user was given. Only after binding.
+  public String variant() {
+    return binding().route().variant();
+  }
+
+  /// Signature indexes of the outputs the caller wants, ascending. Only after binding.
+  public int[] outputs() {
+    return binding().outputs();
+  }
+
+  /// The version that serves this call. Only after binding.
+  public ModelRuntime runtime() {
+    return binding().lease().servable();
+  }
+
+  /// Gives the call its span; it ends together with the call.
+  public void trace(RequestTrace trace) {
+    this.trace = trace;
+  }
+
+  /// W3C context of the call's span for the answer, or null when tracing is off.
+  public @Nullable String traceparent() {
+    RequestTrace current = trace;
+    return current == null ? null : current.traceparent();
+  }
+
+  /// The caller has gone: nobody waits for an answer any more. Any thread, any time.
+  public void cancel() {
+    cancelled = true;
+    Binding bound = binding;
+    if (bound != null && bound.lease().servable().withdraw(this) && claim()) {
+      bound.lease().servable().outcomes().canceled(this);
+    }
+  }
+
+  @Override
+  public int rows() {
+    return binding().rows();
+  }
+
+  @Override
+  public long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public Object batchKey() {
+    return binding().batchKey();
+  }
+
+  @Nullable String userId() {
+    return userId;
+  }
+
+  long arrivedNanos() {
+    return arrivedNanos;
+  }
+
+  Payload payload() {
+    return payload;
+  }
+
+  @Nullable RequestTrace trace() {
+    return trace;
+  }
+
+  RouteDecision route() {
+    return binding().route();
+  }
+
+  Binding binding() {
+    Binding bound = binding;
+    if (bound == null) {
+      throw new IllegalStateException("call is not bound to a version yet");
+    }
+    return bound;
+  }
+
+  boolean isBound() {
+    return binding != null;
+  }
+
+  void bind(Binding bound) {
+    binding = bound;
+  }
+
+  /// Limits the wait in the queue; the caller's deadline holds as well.
+  void limitQueueTime(long timeoutNanos) {
+    long limit = arrivedNanos + timeoutNanos;
+    if (callerDeadlineNanos == NO_DEADLINE || limit - callerDeadlineNanos < 0) {
+      deadlineNanos = limit;
+      queueTimeoutFirst = true;
+    }
+  }
+
+  /// Data of the signature's input `index`.
+  TensorBytes data(int index) {
+    TensorBytes data = request.inputs().get(binding().order()[index]).data();
+    if (data == null) {
+      throw new IllegalStateException("validated request without data");
+    }
+    return data;
+  }
+
+  /// Wins the right to answer; true for exactly one caller.
+  boolean claim() {
+    return ANSWERED.compareAndSet(this, false, true);
+  }
+
+  /// Sends the answer unless something else has won.
+  boolean answer(BatchOutputs outputs, int firstRow) {
+    if (cancelled || !claim()) {
+      return false;
+    }
+    delivered = true;
+    reply.answer(this, outputs, firstRow);
+    return true;
+  }
+
+  /// Whether [#answer] sent the answer. For the batch worker that called it.
+  boolean delivered() {
+    return delivered;
+  }
+
+  /// Sends a refusal unless something else has won.
+  boolean refuse(Refusal refusal) {
+    if (!claim()) {
+      return false;
+    }
+    reply.refuse(this, refusal);
+    return true;
+  }
+
+  /// The refusal for a deadline that passed in the queue.
+  Refusal expiry() {
+    return queueTimeoutFirst
+        ? new Refusal.QueueTimeout(request.model(), version())
+        : new Refusal.DeadlineExceeded(request.model(), version());
+  }
+
+  /// Lets go of the received message and of the version. By the call's owner; the second time does
+  /// nothing.
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    payload.release();
+    Binding bound = binding;
+    if (bound != null) {
+      bound.lease().close();
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+}

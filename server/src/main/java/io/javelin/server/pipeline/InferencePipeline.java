@@ -1,0 +1,164 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.Admission;
+import io.javelin.loader.lifecycle.Lease;
+import io.javelin.loader.lifecycle.ServingSet;
+import io.javelin.loader.lifecycle.VersionStatus;
+import io.javelin.router.LiveRouting;
+import io.javelin.router.RouteDecision;
+import io.javelin.router.Variant;
+import io.javelin.server.pipeline.Telemetry.FailureReason;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The main path of a request: route, borrow the version, validate, enqueue. Thread-safe; never
+/// blocks.
+public final class InferencePipeline {
+  /// The `variant` of a request that names its version itself: it takes part in no experiment.
+  public static final String DIRECT_VARIANT = "direct";
+
+  private final LiveRouting routing;
+  private final Supplier<ServingSet<ModelRuntime>> serving;
+  private final ModelDirectory directory;
+  private final Telemetry telemetry;
+  private final Consumer<RouteDecision> routeListener;
+
+  /// @param serving the versions that can answer at the moment of the call
+  /// @param routeListener told of every decision; must not block
+  public InferencePipeline(
+      LiveRouting routing,
+      Supplier<ServingSet<ModelRuntime>> serving,
+      ModelDirectory directory,
+      Telemetry telemetry,
+      Consumer<RouteDecision> routeListener) {
+    this.routing = routing;
+    this.serving = serving;
+    this.directory = directory;
+    this.telemetry = telemetry;
+    this.routeListener = routeListener;
+  }
+
+  /// Takes ownership of `call` and sees to it that its [ReplyPort] is called exactly once, now or
+  /// later, unless the caller cancels.
+  public void accept(InferCall call) {
+    InferRequest request = call.request();
+    long asked = VersionText.parse(request.version());
+    if (asked == VersionText.INVALID) {
+      refuseEarly(call, new Refusal.InvalidArgument(VersionText.complaint(request.version())));
+      return;
+    }
+    RouteDecision route = route(request.model(), asked, call.userId());
+    Lease<ModelRuntime> lease = serving.get().lease(request.model(), route.version());
+    if (lease == null) {
+      refuseEarly(call, whyNotServed(request.model(), route.version()));
+      return;
+    }
+    switch (lease.servable().validate(request)) {
+      case RequestValidator.Result.Invalid invalid -> {
+        lease.close();
+        refuseEarly(call, invalid.refusal());
+      }
+      case RequestValidator.Result.Valid valid -> enqueue(call, lease, route, valid);
+    }
+  }
+
+  private RouteDecision route(String model, long asked, @Nullable String userId) {
+    RouteDecision route =
+        asked == VersionText.NONE
+            ? routing.current().route(model, userId)
+            : new RouteDecision(
+                model,
+                "",
+                DIRECT_VARIANT,
+                asked,
+                -1,
+                RouteDecision.Reason.NO_EXPERIMENT,
+                List.of(),
+                routing.current().generation());
+    routeListener.accept(route);
+    return route;
+  }
+
+  private void enqueue(
+      InferCall call,
+      Lease<ModelRuntime> lease,
+      RouteDecision route,
+      RequestValidator.Result.Valid valid) {
+    ModelRuntime runtime = lease.servable();
+    call.bind(
+        new InferCall.Binding(
+            lease,
+            route,
+            valid.rows(),
+            valid.order(),
+            valid.shapes(),
+            valid.outputs(),
+            valid.batchKey()));
+    long timeoutNanos = queueTimeoutNanos(call.request(), runtime.settings());
+    if (timeoutNanos > 0) {
+      call.limitQueueTime(timeoutNanos);
+    }
+    if (runtime.submit(call) instanceof Admission.Refused refused) {
+      runtime.outcomes().rejected(call, notAdmitted(runtime, refused.reason()));
+    }
+  }
+
+  private static long queueTimeoutNanos(InferRequest request, RuntimeSettings settings) {
+    long asked = request.parameters().timeoutMicros() * 1_000;
+    long configured = settings.queueTimeoutNanos();
+    return asked > 0 && (configured == 0 || asked < configured) ? asked : configured;
+  }
+
+  private static Refusal notAdmitted(ModelRuntime runtime, Admission.Reason reason) {
+    String detail =
+        switch (reason) {
+          case QUEUE_FULL ->
+              "%d of %d rows are waiting"
+                  .formatted(runtime.queuedRows(), runtime.settings().batching().maxQueueRows());
+          case TOO_MANY_ROWS -> String.valueOf(runtime.settings().batching().maxBatchRows());
+          case DEADLINE_PASSED, CLOSED -> "";
+        };
+    return new Refusal.NotAdmitted(runtime.model(), runtime.version(), reason, detail);
+  }
+
+  private void refuseEarly(InferCall call, Refusal refusal) {
+    telemetry.onRefusedEarly(FailureReason.REJECTED);
+    call.refuse(refusal);
+    call.close();
+  }
+
+  /// Explains why [ServingSet#lease] gave nothing.
+  public Refusal whyNotServed(String model, long version) {
+    if (!directory.models().contains(model)) {
+      return new Refusal.UnknownModel(model, directory.models());
+    }
+    List<VersionStatus> known = directory.versions(model);
+    if (version == Variant.LATEST) {
+      return new Refusal.NoReadyVersion(model, known.isEmpty() ? "" : "; " + describe(known));
+    }
+    Optional<VersionStatus> status =
+        known.stream().filter(candidate -> candidate.version() == version).findFirst();
+    if (status.isEmpty()) {
+      return new Refusal.UnknownVersion(
+          model, version, List.copyOf(serving.get().readyVersions(model)));
+    }
+    return new Refusal.VersionNotReady(model, version, "; " + describe(List.of(status.get())));
+  }
+
+  private static String describe(List<VersionStatus> statuses) {
+    return String.join(
+        ", ",
+        statuses.stream()
+            .map(
+                status ->
+                    "version %d is %s%s"
+                        .formatted(
+                            status.version(),
+                            status.state(),
+                            status.reason() == null ? "" : " (" + status.reason() + ")"))
+            .toList());
+  }
+}

@@ -1,0 +1,224 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.Admission;
+import io.javelin.batching.BatchingConfig;
+import io.javelin.loader.engine.Engine;
+import io.javelin.loader.engine.EngineException;
+import io.javelin.loader.engine.EngineInstance;
+import io.javelin.loader.engine.ModelSignature;
+import io.javelin.loader.store.ModelArtifact;
+import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
+import io.javelin.server.pipeline.Telemetry.VariantTelemetry;
+import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
+import io.javelin.server.quality.PredictionChoice;
+import io.javelin.server.quality.PredictionReader;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// One loaded model version: its signature, its batcher and its engine instances. What a lease
+/// borrows. Thread-safe.
+public final class ModelRuntime {
+  /// What a runtime is made of, besides its version's files.
+  ///
+  /// @param telemetry handles of this version; the runtime closes them
+  /// @param shadows receives the copies of mirrored requests
+  record Parts(
+      Engine engine,
+      ModelArtifact artifact,
+      RuntimeSettings settings,
+      VersionTelemetry telemetry,
+      ShadowDispatcher shadows,
+      LongSupplier nanoClock) {}
+
+  private final Parts parts;
+  private final ModelSignature signature;
+  private final RequestValidator validator;
+  private final Optional<PredictionReader> predictions;
+  private final CallOutcomes outcomes;
+  private final Lane lane;
+  private volatile RuntimeSettings settings;
+
+  private volatile @Nullable Lane shadowLane; // Written under this.
+  private boolean closed; // Guarded by this.
+
+  private ModelRuntime(Parts parts, List<EngineInstance> instances) throws EngineException {
+    this.parts = parts;
+    this.settings = parts.settings();
+    this.signature = instances.getFirst().signature();
+    this.validator = new RequestValidator(parts.artifact().model(), signature);
+    this.predictions = predictions(parts, signature);
+    this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
+    this.lane = startLane("", instances, this::onAnswered);
+    parts.telemetry().bindPending(lane.batcher()::queuedItems);
+  }
+
+  /// Opens the version's instances and starts its batcher. Blocks.
+  static ModelRuntime open(Parts parts) throws EngineException {
+    List<EngineInstance> instances =
+        Lane.openInstances(
+            parts.engine(), parts.artifact(), parts.settings(), parts.settings().instances());
+    try {
+      return new ModelRuntime(parts, instances);
+    } catch (EngineException | RuntimeException e) {
+      instances.forEach(EngineInstance::close);
+      throw e;
+    }
+  }
+
+  private static Optional<PredictionReader> predictions(Parts parts, ModelSignature signature)
+      throws EngineException {
+    return switch (PredictionChoice.of(signature, parts.settings().predictions())) {
+      case PredictionChoice.Readable(PredictionReader reader) -> Optional.of(reader);
+      case PredictionChoice.Nothing() -> Optional.empty();
+      case PredictionChoice.Invalid(String error) -> throw new EngineException(error);
+    };
+  }
+
+  /// Model name.
+  public String model() {
+    return parts.artifact().model();
+  }
+
+  /// Version number.
+  public long version() {
+    return parts.artifact().version();
+  }
+
+  /// Inputs and outputs, as the model file has them.
+  public ModelSignature signature() {
+    return signature;
+  }
+
+  /// The engine's `platform` for model metadata.
+  public String platform() {
+    return parts.engine().platform();
+  }
+
+  /// The settings in force.
+  public RuntimeSettings settings() {
+    return settings;
+  }
+
+  /// Applies batching values and time-outs between two batches. What needs a reload is ignored here:
+  /// see [RuntimeSettings#needsReload].
+  public void reconfigure(RuntimeSettings changed) {
+    settings = changed;
+    lane.batcher().reconfigure(batching(changed));
+  }
+
+  RequestValidator.Result validate(InferRequest request) {
+    return validator.validate(request, batching(settings).maxBatchRows());
+  }
+
+  Admission submit(InferCall call) {
+    return lane.batcher().submit(call);
+  }
+
+  /// Takes a waiting call out of the queue; true when the caller owns it now.
+  boolean withdraw(InferCall call) {
+    if (lane.batcher().cancel(call)) {
+      return true;
+    }
+    Lane shadow = shadowLane;
+    return shadow != null && shadow.batcher().cancel(call);
+  }
+
+  CallOutcomes outcomes() {
+    return outcomes;
+  }
+
+  Optional<PredictionReader> predictions() {
+    return predictions;
+  }
+
+  List<EngineInstance> instances() {
+    return lane.instances();
+  }
+
+  int queuedRows() {
+    return lane.batcher().queuedRows();
+  }
+
+  /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then: only
+  /// the shadow dispatcher may call it.
+  Admission submitShadow(InferCall copy) throws EngineException {
+    Lane open = shadowLane;
+    return (open != null ? open : openShadowLane()).batcher().submit(copy);
+  }
+
+  /// Finishes what was admitted and frees native memory. Blocks.
+  void close() {
+    lane.close();
+    synchronized (this) {
+      closed = true;
+      Lane shadow = shadowLane;
+      if (shadow != null) {
+        shadow.close();
+      }
+    }
+    parts.telemetry().close();
+  }
+
+  private synchronized Lane openShadowLane() throws EngineException {
+    if (closed) {
+      throw new EngineException("version is being unloaded");
+    }
+    Lane current = shadowLane;
+    if (current == null) {
+      List<EngineInstance> instances =
+          Lane.openInstances(parts.engine(), parts.artifact(), settings, 1);
+      current = startLane("-shadow", instances, this::countPredictions);
+      shadowLane = current;
+    }
+    return current;
+  }
+
+  private Lane startLane(
+      String suffix, List<EngineInstance> instances, EngineBatchRunner.BatchCompletion completion) {
+    RunContext context =
+        new RunContext(
+            model(),
+            version(),
+            signature,
+            outcomes,
+            parts.telemetry()::onExecution,
+            completion);
+    return Lane.start(
+        model() + "-" + version() + suffix,
+        instances,
+        context,
+        batching(settings),
+        new Lane.Listener(outcomes, parts.telemetry()),
+        parts.nanoClock());
+  }
+
+  /// A model without a batch dimension runs one request at a time.
+  private BatchingConfig batching(RuntimeSettings current) {
+    BatchingConfig config = current.batching();
+    return signature.batching()
+        ? config
+        : new BatchingConfig(1, config.maxQueueRows(), config.maxQueueDelayNanos(), List.of());
+  }
+
+  private void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {
+    countPredictions(call, outputs, firstRow);
+    if (!call.route().shadows().isEmpty()) {
+      parts.shadows().mirror(call, outputs, firstRow);
+    }
+  }
+
+  private void countPredictions(InferCall call, BatchOutputs outputs, int firstRow) {
+    if (predictions.isEmpty()) {
+      return;
+    }
+    PredictionReader reader = predictions.get();
+    MemorySegment bytes = outputs.bytes(reader.outputIndex());
+    VariantTelemetry telemetry = outcomes.variant(call.variant());
+    for (int row = firstRow; row < firstRow + call.rows(); row++) {
+      telemetry.onPrediction(reader.classOf(bytes, row), reader.scoreOf(bytes, row));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.BatchingConfig;
+import io.javelin.loader.engine.InstanceConfig;
+import io.javelin.server.quality.PredictionSpec;
+import java.util.List;
+
+/// How a model's versions are run, as configured.
+///
+/// @param engine name of the engine
+/// @param instances engine instances per version, each with its own batch worker
+/// @param instance how one instance is opened
+/// @param batching how batches are formed
+/// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no limit
+/// @param warmup what runs before a version becomes ready
+/// @param predictions where the model's prediction is found
+public record RuntimeSettings(
+    String engine,
+    int instances,
+    InstanceConfig instance,
+    BatchingConfig batching,
+    long queueTimeoutNanos,
+    Warmup warmup,
+    PredictionSpec predictions) {
+
+  /// Runs before a version becomes ready.
+  ///
+  /// @param batchSizes rows per run, each tried in turn
+  /// @param iterations runs per batch size
+  public record Warmup(List<Integer> batchSizes, int iterations) {}
+
+  /// Whether a version that was loaded with `other` must be loaded again to follow these settings.
+  /// Batching values and the queue time-out are applied to a running version.
+  public boolean needsReload(RuntimeSettings other) {
+    return !engine.equals(other.engine)
+        || instances != other.instances
+        || !instance.equals(other.instance);
+  }
+}
