@@ -1,6 +1,9 @@
 package io.javelin.router;
 
 /// Holds the routing table in force; readers take one snapshot per request.
+///
+/// A request reads [#current] once and keeps that table to its end, so that everything decided for
+/// it comes from one generation. Any thread may read; one writer at a time swaps.
 public final class LiveRouting {
   private volatile RoutingTable current;
 

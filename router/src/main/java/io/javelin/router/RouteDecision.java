@@ -22,6 +22,21 @@ public record RouteDecision(
   /// The `variant` of a model without an experiment.
   public static final String NO_EXPERIMENT_VARIANT = "default";
 
+  /// The `bucket` of a decision that needed no hash.
+  public static final int NO_BUCKET = -1;
+
+  public RouteDecision {
+    if (version < Variant.LATEST) {
+      throw new IllegalArgumentException(
+          "version " + version + ": expected 1 or more, or 0 for latest");
+    }
+    if (bucket < NO_BUCKET || bucket >= BucketHasher.BUCKETS) {
+      throw new IllegalArgumentException("bucket " + bucket + ": expected -1 to 9999");
+    }
+    // The table passes an unmodifiable list, which copyOf gives back as it is.
+    shadows = List.copyOf(shadows);
+  }
+
   /// Why the variant was chosen. Only [#ASSIGNED] requests enter an analysis.
   public enum Reason {
     /// The model has no experiment.

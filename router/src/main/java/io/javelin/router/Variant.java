@@ -10,4 +10,15 @@ import java.util.List;
 public record Variant(String name, long version, List<BucketRange> ranges) {
   /// "The highest ready version at the time of the request."
   public static final long LATEST = 0;
+
+  public Variant {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("variant name '" + name + "': expected a non-blank name");
+    }
+    if (version < LATEST) {
+      throw new IllegalArgumentException(
+          "version " + version + " of variant '" + name + "': expected 1 or more, or 0 for latest");
+    }
+    ranges = List.copyOf(ranges);
+  }
 }

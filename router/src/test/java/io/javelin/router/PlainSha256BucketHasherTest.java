@@ -1,0 +1,8 @@
+package io.javelin.router;
+
+class PlainSha256BucketHasherTest extends BucketHasherContract {
+  @Override
+  BucketHasher hasher(String salt) {
+    return new PlainSha256BucketHasher(salt);
+  }
+}
