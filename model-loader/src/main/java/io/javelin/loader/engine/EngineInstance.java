@@ -12,7 +12,11 @@ public interface EngineInstance extends AutoCloseable {
   ModelSignature signature();
 
   /// Native memory for input `index` (order of the signature) of at least `bytes` bytes. The same
-  /// memory is handed out again for the next run; it grows when a larger run asks for more.
+  /// memory is handed out again for the next run; it grows when a larger run asks for more, which
+  /// invalidates the segment handed out before and its content.
+  ///
+  /// @throws IllegalArgumentException when `bytes` is more than any run of this instance can take
+  /// @throws IllegalStateException after [#close]
   MemorySegment input(int index, long bytes);
 
   /// Runs the model on what [#input] holds.
@@ -20,16 +24,20 @@ public interface EngineInstance extends AutoCloseable {
   /// @param shapes the full shape of each input in this run, batch dimension included; for a
   ///     batching model every `shapes[i][0]` is the number of rows, at most the instance's maximum
   /// @throws EngineException when the runtime refuses or fails; the instance stays usable
+  /// @throws IllegalStateException after [#close], or while another thread runs it
   void run(long[][] shapes) throws EngineException;
 
   /// Bytes of output `index` of the last run, exactly its size; valid until the next run. For
   /// [DataType#BYTES] the length-prefixed encoding.
+  ///
+  /// @throws IllegalStateException when the last run failed, before the first, or after [#close]
   MemorySegment output(int index);
 
-  /// Full shape of output `index` of the last run.
+  /// Full shape of output `index` of the last run. The array belongs to the instance and is reused:
+  /// read it, do not keep or change it.
   long[] outputShape(int index);
 
-  /// Releases native memory. Must not race with [#run].
+  /// Releases native memory. Must not race with [#run]. A second call does nothing.
   @Override
   void close();
 }

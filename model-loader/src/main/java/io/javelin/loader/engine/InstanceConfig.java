@@ -16,6 +16,16 @@ public record InstanceConfig(
     Map<String, String> sessionOptions,
     int intraOpThreads) {
 
+  /// Copies the maps.
+  public InstanceConfig {
+    if (intraOpThreads < 1) {
+      throw new IllegalArgumentException(
+          "intraOpThreads is " + intraOpThreads + ", expected at least 1");
+    }
+    providerOptions = Map.copyOf(providerOptions);
+    sessionOptions = Map.copyOf(sessionOptions);
+  }
+
   /// Execution providers.
   public enum Provider {
     CPU,
