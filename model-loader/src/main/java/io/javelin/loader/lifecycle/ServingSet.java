@@ -5,13 +5,14 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /// The versions that can answer now. One immutable snapshot is read per request, without a lock.
-///
-/// CONTRACT SKETCH (signatures are fixed; make it an interface implemented by the reconciler's
-/// snapshot, or a final class).
+/// Thread-safe; nothing blocks.
 ///
 /// @param <S> servable
 public interface ServingSet<S> {
   /// Borrows a ready version; `version` 0 = the highest ready one. Null when it is not ready.
+  ///
+  /// Never gives a version that has begun to drain, not even from an old snapshot: it looks into the
+  /// newest one then.
   @Nullable Lease<S> lease(String model, long version);
 
   /// Ready versions of `model`; empty when there are none.
