@@ -1,0 +1,92 @@
+package io.javelin.server.config;
+
+import io.javelin.batching.BatchingConfig;
+import io.javelin.loader.engine.InstanceConfig;
+import io.javelin.loader.lifecycle.VersionPolicy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a [ModelConfig] from a sound section.
+final class ModelBinder {
+  private ModelBinder() {}
+
+  static ModelConfig bind(Section model) {
+    int maxRows = model.integer("max_batch_size");
+    return new ModelConfig(
+        model.text("name"),
+        new ModelConfig.Versions(policy(model), model.versionMap("version_labels")),
+        queue(model.section("dynamic_batching"), maxRows),
+        instances(model, maxRows),
+        warmup(model.section("warmup"), maxRows),
+        model.has("predictions") ? predictions(model.section("predictions")) : null,
+        model.has("routing") ? new RouteBinder(model).bind(model.section("routing")) : null);
+  }
+
+  private static VersionPolicy policy(Section model) {
+    Section policy = model.section("version_policy");
+    if (policy.has("all")) {
+      return new VersionPolicy.All();
+    }
+    if (policy.has("specific")) {
+      List<Long> versions = policy.section("specific").wides("versions");
+      return new VersionPolicy.Specific(
+          Collections.unmodifiableSortedSet(new TreeSet<>(versions)));
+    }
+    return new VersionPolicy.Latest(policy.section("latest").integer("num_versions"));
+  }
+
+  private static ModelConfig.Queue queue(Section batching, int maxRows) {
+    Section policy = batching.section("default_queue_policy");
+    int maxQueueRows = policy.integer("max_queue_size");
+    BatchingConfig config =
+        new BatchingConfig(
+            maxRows,
+            policy.has("max_queue_size") ? maxQueueRows : Math.max(maxQueueRows, maxRows),
+            TimeUnit.MICROSECONDS.toNanos(batching.wide("max_queue_delay_microseconds")),
+            batching.integers("preferred_batch_size").stream().sorted().toList());
+    long timeoutMicros = policy.wide("default_timeout_microseconds");
+    return new ModelConfig.Queue(config, TimeUnit.MICROSECONDS.toNanos(timeoutMicros));
+  }
+
+  private static ModelConfig.Instances instances(Section model, int maxRows) {
+    String provider = model.text("execution_provider").toUpperCase(Locale.ROOT);
+    InstanceConfig each =
+        new InstanceConfig(
+            maxRows,
+            InstanceConfig.Provider.valueOf(provider),
+            model.textMap("provider_options"),
+            model.textMap("session_options"),
+            model.integer("intra_op_threads"));
+    int count = model.section("instance_group").integer("count");
+    return new ModelConfig.Instances(model.text("engine"), count, each);
+  }
+
+  private static ModelConfig.Warmup warmup(Section warmup, int maxRows) {
+    List<Integer> sizes =
+        warmup.has("batch_sizes")
+            ? warmup.integers("batch_sizes").stream().sorted().toList()
+            : powersOfTwo(maxRows);
+    return new ModelConfig.Warmup(sizes, warmup.integer("iterations"));
+  }
+
+  /// 1, 2, 4, ... and `maxRows` itself, the size that overload brings.
+  private static List<Integer> powersOfTwo(int maxRows) {
+    List<Integer> sizes = new ArrayList<>();
+    for (long rows = 1; rows < maxRows; rows *= 2) {
+      sizes.add((int) rows);
+    }
+    sizes.add(maxRows);
+    return sizes;
+  }
+
+  private static ModelConfig.Predictions predictions(Section predictions) {
+    @Nullable String output =
+        predictions.has("output") ? predictions.text("output") : null;
+    return new ModelConfig.Predictions(output, predictions.texts("class_labels"));
+  }
+}

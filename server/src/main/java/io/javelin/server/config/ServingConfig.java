@@ -1,0 +1,20 @@
+package io.javelin.server.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One whole, valid configuration. Immutable; everything is filled in, defaults included.
+///
+/// @param tracing null = tracing is off
+/// @param models in the order of the file, at least one
+public record ServingConfig(
+    ServerConfig server,
+    RegistryConfig registry,
+    UserIdConfig userId,
+    @Nullable TracingConfig tracing,
+    List<ModelConfig> models) {
+
+  public ServingConfig {
+    models = List.copyOf(models);
+  }
+}
