@@ -38,7 +38,7 @@ final class BatchWorker<T extends BatchItem> {
   }
 
   boolean isCurrentThread() {
-    return Thread.currentThread() == thread;
+    return thread.equals(Thread.currentThread());
   }
 
   /// Waits until the thread has ended, which needs a drained queue. An interrupt of the caller is
