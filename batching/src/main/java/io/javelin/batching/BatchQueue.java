@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// adding is one step under the lock; so is finding nothing and becoming idle.
 ///
 /// Lock order: `lock` is the only lock of this package. While it is held, the only foreign code
-/// that runs is [BatchItem#isCancelled()] and `equals` of a batch key. Listeners, runners and wake-ups
-/// are called after it is left. It is never held during a run, so an event loop may take it.
+/// that runs is [BatchItem#isCancelled()] and `equals` of a batch key. Listeners, runners and
+/// wake-ups are called after it is left. It is never held during a run, so an event loop may take
+/// it.
 final class BatchQueue<T extends BatchItem> {
   private final Object lock = new Object();
 

@@ -104,8 +104,8 @@ final class BatchWorker<T extends BatchItem> {
     }
   }
 
-  /// An interrupt is not how a worker is stopped, and one that stays set would turn every park
-  /// into a busy loop.
+  /// An interrupt is not how a worker is stopped, and one that stays set would turn every park into
+  /// a busy loop.
   private static void forgetInterrupt() {
     Thread.interrupted();
   }

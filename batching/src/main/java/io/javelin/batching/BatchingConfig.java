@@ -8,8 +8,8 @@ import java.util.List;
 /// @param maxBatchRows most rows in one batch, at least 1; 1 for a model that does not batch
 /// @param maxQueueRows most rows that may wait, at least `maxBatchRows`
 /// @param maxQueueDelayNanos how long the oldest request may wait for company while an instance is
-///   idle, from 0 to [#LONGEST_QUEUE_DELAY_NANOS]; 0 (the default) means that an idle instance never
-///   waits
+///   idle, from 0 to [#LONGEST_QUEUE_DELAY_NANOS]; 0 (the default) means that an idle instance
+///   never waits
 /// @param preferredRows ascending batch sizes worth closing early at while a delay is configured;
 ///   each at most `maxBatchRows`; may be empty
 public record BatchingConfig(

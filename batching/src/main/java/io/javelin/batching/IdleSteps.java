@@ -31,8 +31,8 @@ final class IdleSteps {
     idle.add(step);
   }
 
-  /// `step` found requests that wait for company until `untilNanos`. Returns whether it has to
-  /// come back then; otherwise another step already watches, and `step` rests until woken.
+  /// `step` found requests that wait for company until `untilNanos`. Returns whether it has to come
+  /// back then; otherwise another step already watches, and `step` rests until woken.
   boolean watches(Wakeable step, long untilNanos) {
     idle.add(step);
     if (watcher != null && watchedUntilNanos - untilNanos <= 0) {

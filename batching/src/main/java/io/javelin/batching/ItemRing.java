@@ -92,8 +92,8 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
 
   /// Moves cancelled and expired requests to `taken`, from the oldest on, as far as one batch of
   /// `maxRows` can reach, and the one request after it, whose turn has come too. Those further
-  /// behind are left for later: looking at all of a long queue for every batch would cost more
-  /// than they do.
+  /// behind are left for later: looking at all of a long queue for every batch would cost more than
+  /// they do.
   void moveDeadOldest(long nowNanos, int maxRows, TakenWork<T> taken) {
     int looked = 0;
     int liveRows = 0;

@@ -124,8 +124,8 @@ public final class MicroBatcher<T extends BatchItem> implements AutoCloseable {
   /// Refuses new work, runs what was admitted (cause [CloseCause#DRAIN]), then stops the threads
   /// and waits for them: for as long as the runners take. Calling it again changes nothing.
   ///
-  /// The steps of a [#stepped] batcher are called on this thread until they are drained; nobody else
-  /// may be inside them.
+  /// The steps of a [#stepped] batcher are called on this thread until they are drained; nobody
+  /// else may be inside them.
   ///
   /// @throws IllegalStateException if called by a runner or a listener, which it would wait for
   @Override

@@ -3,8 +3,8 @@ package io.javelin.batching;
 import io.javelin.batching.BatchListener.DropReason;
 import java.util.ArrayList;
 
-/// What one step took out of the queue: at most one batch, and the dead requests it met. Reused
-/// for every step, and filled while the queue is locked; the listener is told afterwards.
+/// What one step took out of the queue: at most one batch, and the dead requests it met. Reused for
+/// every step, and filled while the queue is locked; the listener is told afterwards.
 final class TakenWork<T extends BatchItem> {
   final ClosedBatch<T> batch = new ClosedBatch<>();
   private final ArrayList<T> dropped = new ArrayList<>();

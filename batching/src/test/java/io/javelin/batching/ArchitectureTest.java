@@ -30,7 +30,8 @@ class ArchitectureTest {
               "org.jspecify..",
               "com.google.errorprone.annotations..");
 
-  @ArchTest static final ArchRule hasNoPackageCycles =
+  @ArchTest
+  static final ArchRule hasNoPackageCycles =
       slices().matching("io.javelin.(batching..)").should().beFreeOfCycles();
 
   @ArchTest

@@ -121,11 +121,9 @@ class BatchFormerTest {
   void drainsWithoutWaitingButWithinTheMaximum() {
     BatchFormer former = former(DELAY, "2");
     enqueue("2a 1a");
-    assertEquals(
-        new Close(2, CloseCause.DRAIN), former.decide(waiting, clock.get(), true));
+    assertEquals(new Close(2, CloseCause.DRAIN), former.decide(waiting, clock.get(), true));
     enqueue("5a 1a");
-    assertEquals(
-        new Close(3, CloseCause.DRAIN), former.decide(waiting, clock.get(), true));
+    assertEquals(new Close(3, CloseCause.DRAIN), former.decide(waiting, clock.get(), true));
   }
 
   @Test

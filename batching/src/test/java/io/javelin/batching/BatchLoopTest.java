@@ -213,11 +213,7 @@ class BatchLoopTest {
   private MicroBatcher<TestItem> batcher(
       BatchRunner<TestItem> runner, BatchListener<TestItem> listener) {
     return MicroBatcher.stepped(
-        new BatchingConfig(8, 16, 0, List.of()),
-        List.of(runner),
-        listener,
-        clock::get,
-        woken::add);
+        new BatchingConfig(8, 16, 0, List.of()), List.of(runner), listener, clock::get, woken::add);
   }
 
   private Next step(MicroBatcher<TestItem> batcher) {

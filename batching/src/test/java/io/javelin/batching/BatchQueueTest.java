@@ -59,8 +59,7 @@ class BatchQueueTest {
     BatchQueue<TestItem> queue = queue(4, 8, 0);
     long now = Long.MAX_VALUE - 5;
     assertSame(Admission.ADMITTED, queue.offer(TestItem.withDeadline(1, now + 10), now));
-    assertSame(
-        Admission.DEADLINE_PASSED, queue.offer(TestItem.withDeadline(1, now), now + 10));
+    assertSame(Admission.DEADLINE_PASSED, queue.offer(TestItem.withDeadline(1, now), now + 10));
   }
 
   @Test
@@ -88,8 +87,7 @@ class BatchQueueTest {
     items.get(2).cancelled = true;
     assertSame(Next.WORK_DONE, queue.take(one, taken, 50));
     assertEquals(List.of(1, 4), batchIds());
-    assertEquals(
-        List.of("0 CANCELLED", "2 CANCELLED", "3 EXPIRED"), droppedIds());
+    assertEquals(List.of("0 CANCELLED", "2 CANCELLED", "3 EXPIRED"), droppedIds());
     assertEquals(0, queue.rows());
   }
 
@@ -226,7 +224,8 @@ class BatchQueueTest {
     for (int i = 0; i < 20_000; i++) {
       int choice = random.nextInt(10);
       if (choice < 5) {
-        TestItem item = new TestItem(i, 1 + random.nextInt(8), "any", BatchItem.NO_DEADLINE);
+        TestItem item =
+            new TestItem(i, 1 + random.nextInt(8), TestItem.ANY_KEY, BatchItem.NO_DEADLINE);
         if (queue.offer(item, 0) instanceof Admission.Admitted) {
           model.add(item);
         }
