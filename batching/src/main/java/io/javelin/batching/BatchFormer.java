@@ -1,0 +1,126 @@
+package io.javelin.batching;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Decides when the oldest waiting requests become a batch. Pure: no clock, no lock, no thread.
+///
+/// The caller passes the time, so a test is a table of numbers. All times are monotonic nanoseconds
+/// and are compared by difference, because `nanoTime` may wrap.
+///
+/// The *candidates* are the longest run of requests from the oldest on that share its key and fit
+/// the maximum of rows together. Arrival order is never changed: a request that does not fit, or
+/// that has another key, ends the run, and the batch is closed, because waiting cannot improve it.
+/// Otherwise an idle instance runs the candidates at once, unless a delay is configured. Then the
+/// batch closes at the largest preferred size that a prefix of the candidates reaches exactly, or
+/// when the oldest has waited its share, or shortly before the first deadline among the candidates.
+final class BatchFormer {
+  /// How long before a candidate's deadline the wait for company ends. A parked thread wakes some
+  /// 65 us late on an idle machine and later on a busy one; closing exactly at the deadline would
+  /// find the request expired.
+  static final long DEADLINE_MARGIN_NANOS = 500_000;
+
+  /// What happens to the waiting requests.
+  sealed interface Decision {
+    /// Run the oldest `items` requests now.
+    record Close(int items, CloseCause cause) implements Decision {}
+
+    /// Nothing to do before `untilNanos`, unless a request arrives.
+    record Wait(long untilNanos) implements Decision {}
+  }
+
+  private final int maxRows;
+  private final long delayNanos;
+  private final int[] preferredRows;
+
+  BatchFormer(BatchingConfig config) {
+    maxRows = config.maxBatchRows();
+    delayNanos = config.maxQueueDelayNanos();
+    preferredRows = config.preferredRows().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /// Decides for a queue of at least one request, none of them expired. A request that is alone
+  /// larger than the maximum was admitted before a reconfiguration: it runs alone.
+  Decision decide(WaitingItems waiting, long nowNanos, boolean draining) {
+    CloseCause limit = null;
+    int items = 0;
+    int rows = 0;
+    int preferredItems = 0;
+    long closeAtNanos = closeAtNanos(waiting, 0);
+    while (items < waiting.size() && limit == null) {
+      limit = limitBefore(waiting, items, rows);
+      if (limit == null) {
+        closeAtNanos = earlier(closeAtNanos, closeAtNanos(waiting, items));
+        rows += waiting.rows(items);
+        items++;
+        preferredItems = isPreferred(rows) ? items : preferredItems;
+      }
+    }
+    if (draining) {
+      return new Decision.Close(items, CloseCause.DRAIN);
+    }
+    if (rows >= maxRows) {
+      return new Decision.Close(items, CloseCause.FULL);
+    }
+    if (limit != null) {
+      return new Decision.Close(items, limit);
+    }
+    if (delayNanos == 0) {
+      return new Decision.Close(items, CloseCause.IDLE);
+    }
+    if (preferredItems > 0) {
+      return new Decision.Close(preferredItems, CloseCause.PREFERRED);
+    }
+    return nowNanos - closeAtNanos >= 0
+        ? new Decision.Close(items, CloseCause.DELAY)
+        : new Decision.Wait(closeAtNanos);
+  }
+
+  /// Whether the newest request may bring forward the close for which a step waits until
+  /// `watchedUntilNanos`. May say yes in vain, because dead requests are still counted; never says
+  /// no wrongly. Constant time: it runs on every submit.
+  boolean newestMayClose(WaitingItems waiting, int queuedRows, long watchedUntilNanos) {
+    int newest = waiting.size() - 1;
+    int enoughRows = preferredRows.length > 0 ? preferredRows[0] : maxRows;
+    return delayNanos == 0
+        || queuedRows >= enoughRows
+        || !sharesOldestKey(waiting, newest)
+        || closeAtNanos(waiting, newest) - watchedUntilNanos < 0;
+  }
+
+  int maxRows() {
+    return maxRows;
+  }
+
+  /// Why the request at `index` cannot join the `rows` rows before it; null when it can.
+  private @Nullable CloseCause limitBefore(WaitingItems waiting, int index, int rows) {
+    if (index == 0) {
+      return null;
+    }
+    if (!sharesOldestKey(waiting, index)) {
+      return CloseCause.KEY;
+    }
+    // Not `rows + more > maxRows`, which could overflow.
+    return waiting.rows(index) > maxRows - rows ? CloseCause.FULL : null;
+  }
+
+  private static boolean sharesOldestKey(WaitingItems waiting, int index) {
+    return waiting.batchKey(index).equals(waiting.batchKey(0));
+  }
+
+  private boolean isPreferred(int rows) {
+    return Arrays.binarySearch(preferredRows, rows) >= 0;
+  }
+
+  private long closeAtNanos(WaitingItems waiting, int index) {
+    long closeAtNanos = waiting.enqueuedNanos(index) + delayNanos;
+    long deadlineNanos = waiting.deadlineNanos(index);
+    return deadlineNanos == BatchItem.NO_DEADLINE
+        ? closeAtNanos
+        : earlier(closeAtNanos, deadlineNanos - DEADLINE_MARGIN_NANOS);
+  }
+
+  private static long earlier(long oneNanos, long otherNanos) {
+    return oneNanos - otherNanos <= 0 ? oneNanos : otherNanos;
+  }
+}
