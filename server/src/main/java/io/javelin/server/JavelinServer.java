@@ -120,6 +120,7 @@ public final class JavelinServer implements AutoCloseable {
   /// Counts as not ready, serves on for the lame-duck time, lets running requests end, then frees
   /// everything.
   @Override
+  @SuppressWarnings("try") // Interruption while draining is the caller's business.
   public void close() throws Exception {
     if (stopping.getCount() == 0) {
       return;

@@ -71,7 +71,7 @@ public final class ModelRuntime {
   private static Optional<PredictionReader> predictions(Parts parts, ModelSignature signature)
       throws EngineException {
     return switch (PredictionChoice.of(signature, parts.settings().predictions())) {
-      case PredictionChoice.Readable(PredictionReader reader) -> Optional.of(reader);
+      case PredictionChoice.Chosen(PredictionReader reader) -> Optional.of(reader);
       case PredictionChoice.Nothing() -> Optional.empty();
       case PredictionChoice.Invalid(String error) -> throw new EngineException(error);
     };
@@ -216,9 +216,11 @@ public final class ModelRuntime {
     }
     PredictionReader reader = predictions.get();
     MemorySegment bytes = outputs.bytes(reader.outputIndex());
+    long rowBytes = outputs.offset(reader.outputIndex(), 1);
     VariantTelemetry telemetry = outcomes.variant(call.variant());
     for (int row = firstRow; row < firstRow + call.rows(); row++) {
-      telemetry.onPrediction(reader.classOf(bytes, row), reader.scoreOf(bytes, row));
+      int predicted = reader.classOf(bytes, rowBytes, row);
+      telemetry.onPrediction(predicted, reader.scoreOf(bytes, rowBytes, row, predicted));
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.javelin.server.pipeline;
 
 import io.javelin.router.Shadow;
-import io.javelin.server.pipeline.ShadowDispatcher.Predictions;
 import io.javelin.server.pipeline.Telemetry.ShadowTelemetry;
+import io.javelin.server.quality.ShadowComparison;
 import java.util.function.Consumer;
 
 /// One mirrored request: knows the live predictions, receives the shadow's answer, compares, and
@@ -11,7 +11,7 @@ final class ShadowCopy implements ReplyPort {
   private final InferRequest request;
   private final Payload payload;
   private final Shadow shadow;
-  private final Predictions live;
+  private final LivePredictions live;
   private final ShadowTelemetry counts;
   private final Consumer<Payload> forget;
   private boolean countedAsDropped;
@@ -22,7 +22,7 @@ final class ShadowCopy implements ReplyPort {
       InferRequest request,
       Payload payload,
       Shadow shadow,
-      Predictions live,
+      LivePredictions live,
       ShadowTelemetry counts,
       Consumer<Payload> forget) {
     this.request = request;
@@ -67,15 +67,9 @@ final class ShadowCopy implements ReplyPort {
   @Override
   public void answer(InferCall call, BatchOutputs outputs, int firstRow) {
     forget.accept(payload);
-    Predictions shadowed = Predictions.of(call.runtime(), outputs, firstRow, call.rows());
-    int agreeing = 0;
-    double difference = 0;
-    int rows = Math.min(live.classes().length, shadowed.classes().length);
-    for (int i = 0; i < rows; i++) {
-      agreeing += live.classes()[i] == shadowed.classes()[i] ? 1 : 0;
-      difference += Math.abs(live.scores()[i] - shadowed.scores()[i]);
-    }
-    counts.onCompared(rows, agreeing, rows == 0 ? 0 : difference / rows);
+    ShadowComparison comparison = live.compareWith(call, outputs, firstRow);
+    counts.onCompared(
+        comparison.rows(), comparison.agreeingRows(), comparison.meanAbsoluteDifference());
   }
 
   @Override

@@ -8,8 +8,6 @@ import io.javelin.router.LiveRouting;
 import io.javelin.router.RouteDecision;
 import io.javelin.router.Shadow;
 import io.javelin.server.pipeline.Telemetry.ShadowTelemetry;
-import io.javelin.server.quality.PredictionReader;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,7 +89,7 @@ public final class ShadowDispatcher implements AutoCloseable {
       counts.onDropped();
       return;
     }
-    Predictions live = Predictions.of(call.runtime(), outputs, firstRow, call.rows());
+    LivePredictions live = LivePredictions.of(call, outputs, firstRow);
     call.payload().retain();
     ShadowCopy copy =
         new ShadowCopy(call.request(), call.payload(), shadow, live, counts, this::forget);
@@ -200,35 +198,5 @@ public final class ShadowDispatcher implements AutoCloseable {
       }
     }
     handles.values().forEach(ShadowTelemetry::close);
-  }
-
-  /// Predictions of a few rows, taken out of native memory.
-  record Predictions(int[] classes, double[] scores) {
-    static final Predictions NONE = new Predictions(new int[0], new double[0]);
-
-    static Predictions of(ModelRuntime runtime, BatchOutputs outputs, int firstRow, int rows) {
-      if (runtime.predictions().isEmpty()) {
-        return NONE;
-      }
-      PredictionReader reader = runtime.predictions().get();
-      MemorySegment bytes = outputs.bytes(reader.outputIndex());
-      int[] classes = new int[rows];
-      double[] scores = new double[rows];
-      for (int i = 0; i < rows; i++) {
-        classes[i] = reader.classOf(bytes, firstRow + i);
-        scores[i] = reader.scoreOf(bytes, firstRow + i);
-      }
-      return new Predictions(classes, scores);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
   }
 }
