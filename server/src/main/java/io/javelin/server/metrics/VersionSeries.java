@@ -1,0 +1,104 @@
+package io.javelin.server.metrics;
+
+import io.javelin.batching.CloseCause;
+import io.javelin.router.RouteDecision;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/// The series of one version, shared by all handles of it.
+final class VersionSeries {
+  /// A version that outlives many experiments must not collect a variant of each.
+  static final int MAX_VARIANTS = 64;
+
+  static final String OTHER_VARIANT = "other";
+
+  private final ServingFamilies families;
+  private final Supplier<PredictionDescription> predictions;
+  private final SeriesScope scope = new SeriesScope();
+  private final Labels labels;
+  private final LongAdder executions;
+  private final ValueHistogram batchRows;
+  private final ValueHistogram batchRequests;
+  private final CountersByReason<CloseCause> releases;
+  private final List<IntSupplier> pending = new CopyOnWriteArrayList<>();
+  private final ConcurrentHashMap<String, VariantSeries> variants = new ConcurrentHashMap<>();
+  private volatile double loadSeconds;
+
+  VersionSeries(
+      ServingFamilies families,
+      String model,
+      long version,
+      Supplier<PredictionDescription> predictions) {
+    this.families = families;
+    this.predictions = predictions;
+    this.labels = Labels.of("model", model, "version", Long.toString(version));
+    executions = scope.counter(families.executions, labels);
+    batchRows = scope.histogram(families.batchRows, labels, VersionSeries::newSizes);
+    batchRequests = scope.histogram(families.batchRequests, labels, VersionSeries::newSizes);
+    releases =
+        new CountersByReason<>(
+            CloseCause.class,
+            cause ->
+                scope.counter(
+                    families.batchReleases,
+                    labels.add("reason", cause.name().toLowerCase(Locale.ROOT))));
+    scope.gauge(families.pending, labels, this::pendingRequests);
+    scope.gauge(families.loadSeconds, labels, () -> loadSeconds);
+    variant(RouteDecision.NO_EXPERIMENT_VARIANT);
+  }
+
+  private static ValueHistogram newSizes() {
+    return new ValueHistogram(Buckets.sizes());
+  }
+
+  VariantSeries variant(String variant) {
+    VariantSeries known = variants.get(variant);
+    if (known != null) {
+      return known;
+    }
+    String bounded = variants.size() < MAX_VARIANTS ? variant : OTHER_VARIANT;
+    return variants.computeIfAbsent(
+        bounded,
+        name -> new VariantSeries(families, scope, labels.add("variant", name), predictions));
+  }
+
+  void onBatch(int rows, int requests, CloseCause cause) {
+    batchRows.observe(rows);
+    batchRequests.observe(requests);
+    releases.increment(cause);
+  }
+
+  void onExecution() {
+    executions.increment();
+  }
+
+  void onLoaded(double seconds) {
+    loadSeconds = seconds;
+  }
+
+  void addPending(IntSupplier source) {
+    pending.add(source);
+  }
+
+  void removePending(IntSupplier source) {
+    pending.remove(source);
+  }
+
+  private double pendingRequests() {
+    long sum = 0;
+    for (IntSupplier source : pending) {
+      sum += source.getAsInt();
+    }
+    return sum;
+  }
+
+  void close() {
+    scope.close();
+  }
+}
