@@ -58,8 +58,8 @@ public class BatchQueueLincheckTest {
   @Test
   void isLinearizableByModelChecking() {
     new ModelCheckingOptions()
-        .iterations(15)
-        .invocationsPerIteration(300)
+        .iterations(10)
+        .invocationsPerIteration(100)
         .threads(3)
         .actorsPerThread(2)
         .actorsBefore(2)
@@ -70,8 +70,8 @@ public class BatchQueueLincheckTest {
   @Test
   void isLinearizableUnderStress() {
     new StressOptions()
-        .iterations(15)
-        .invocationsPerIteration(1_000)
+        .iterations(10)
+        .invocationsPerIteration(500)
         .threads(3)
         .actorsPerThread(2)
         .actorsBefore(2)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /// No wake-up is lost between offering and parking: model checking of real workers. The answers are
 /// awaited before closing, because closing wakes everybody; a lost wake-up is then a deadlock.
 class BatchWorkerLincheckTest {
-  private static final int INVOCATIONS = 300;
+  private static final int INVOCATIONS = 100;
 
   @Test
   void oneWorkerAnswersTwoCallers() {
