@@ -17,9 +17,10 @@ import java.nio.file.Path;
 /// # name, type and dimensions; -1 where the request chooses
 /// input.0 = TOKENS INT64 -1,-1
 /// input.1 = PRICE FP32 -1,4
-/// # each output reads the input with the same number
+/// # name and verb; reads the input with the same number, or with the number that follows
 /// output.0 = SAME copy
-/// output.1 = TOTAL sum
+/// output.1 = PRICES sum
+/// output.2 = TOKENS_TOTAL sum 0
 /// # optional: on-load or on-run
 /// fail = on-run
 /// ```

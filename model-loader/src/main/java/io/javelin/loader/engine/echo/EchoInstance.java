@@ -67,9 +67,10 @@ final class EchoInstance implements EngineInstance {
         throw new EngineException("told to fail on each run");
       }
       for (int i = 0; i < outputs.length; i++) {
-        switch (model.operations().get(i)) {
-          case COPY -> copy(i, shapes[i]);
-          case SUM -> sum(i, shapes[i], rows);
+        int input = model.rules().get(i).input();
+        switch (model.rules().get(i).operation()) {
+          case COPY -> copy(input, shapes[input], i);
+          case SUM -> sum(input, shapes[input], rows, i);
         }
       }
       succeeded = true;
@@ -80,24 +81,24 @@ final class EchoInstance implements EngineInstance {
     }
   }
 
-  private void copy(int index, long[] shape) throws EngineException {
-    long bytes = encodedBytes(index, shape);
-    MemorySegment source = inputs[index].current().asSlice(0, bytes);
-    results[index] = outputs[index].atLeast(bytes).asSlice(0, bytes).copyFrom(source);
-    resultShapes[index] = shape.clone();
+  private void copy(int input, long[] shape, int output) throws EngineException {
+    long bytes = encodedBytes(input, shape);
+    MemorySegment source = inputs[input].current().asSlice(0, bytes);
+    results[output] = outputs[output].atLeast(bytes).asSlice(0, bytes).copyFrom(source);
+    resultShapes[output] = shape.clone();
   }
 
-  private void sum(int index, long[] shape, int rows) throws EngineException {
-    DataType type = signature().inputs().get(index).type();
-    MemorySegment source = inputs[index].current();
-    long rowElements = encodedBytes(index, shape) / type.elementBytes() / rows;
+  private void sum(int input, long[] shape, int rows, int output) throws EngineException {
+    DataType type = signature().inputs().get(input).type();
+    MemorySegment source = inputs[input].current();
+    long rowElements = encodedBytes(input, shape) / type.elementBytes() / rows;
     long bytes = (long) rows * type.elementBytes();
-    MemorySegment target = outputs[index].atLeast(bytes).asSlice(0, bytes);
+    MemorySegment target = outputs[output].atLeast(bytes).asSlice(0, bytes);
     for (int row = 0; row < rows; row++) {
       RowSum.add(type, source, row * rowElements, rowElements, target, row);
     }
-    results[index] = target;
-    resultShapes[index] = signature().batching() ? new long[] {rows, 1} : new long[] {1};
+    results[output] = target;
+    resultShapes[output] = signature().batching() ? new long[] {rows, 1} : new long[] {1};
   }
 
   /// Bytes of an input of this shape, all of which must have been asked for.
@@ -121,6 +122,7 @@ final class EchoInstance implements EngineInstance {
     for (long i = 0; i < elements; i++) {
       encoded.next();
     }
+    encoded.requireEnd();
     return encoded.position();
   }
 

@@ -14,13 +14,16 @@ import java.util.TreeSet;
 
 /// A parsed `model.echo`; the format is described at [EchoEngine].
 ///
-/// @param operations what gives each output, in the order of the signature
-record EchoModel(ModelSignature signature, List<Operation> operations, boolean failsOnRun) {
+/// @param rules what gives each output, in the order of the signature
+record EchoModel(ModelSignature signature, List<Rule> rules, boolean failsOnRun) {
   /// What an output is made of.
   enum Operation {
     COPY,
     SUM
   }
+
+  /// @param input index of the input that is read
+  record Rule(Operation operation, int input) {}
 
   private static final String FAIL = "fail";
 
@@ -32,20 +35,17 @@ record EchoModel(ModelSignature signature, List<Operation> operations, boolean f
     }
     boolean batching = inputs.stream().allMatch(EchoModel::hasDynamicRows);
     List<TensorSpec> outputs = new ArrayList<>();
-    List<Operation> operations = new ArrayList<>();
+    List<Rule> rules = new ArrayList<>();
     for (String key = "output.0"; properties.containsKey(key); key = "output." + outputs.size()) {
-      String[] words = words(key, take(properties, key), 2);
-      if (outputs.size() >= inputs.size()) {
-        throw new EngineException(key + " has no input with the same number");
-      }
-      Operation operation = operation(key, words[1]);
-      outputs.add(output(key, words[0], operation, inputs.get(outputs.size()), batching));
-      operations.add(operation);
+      List<String> words = words(key, take(properties, key));
+      Rule rule = rule(key, words, outputs.size(), inputs.size());
+      outputs.add(output(key, words.get(0), rule.operation(), inputs.get(rule.input()), batching));
+      rules.add(rule);
     }
     String fail = take(properties, FAIL);
     refuseRest(properties, inputs, outputs);
     return new EchoModel(
-        new ModelSignature(inputs, outputs, batching), List.copyOf(operations), failsOnRun(fail));
+        new ModelSignature(inputs, outputs, batching), List.copyOf(rules), failsOnRun(fail));
   }
 
   private static Properties read(String text) throws EngineException {
@@ -68,9 +68,22 @@ record EchoModel(ModelSignature signature, List<Operation> operations, boolean f
   }
 
   private static TensorSpec input(String key, String value) throws EngineException {
-    String[] words = words(key, value, value.split("\\s+").length == 2 ? 2 : 3);
+    List<String> words = words(key, value);
     return new TensorSpec(
-        words[0], type(key, words[1]), words.length == 2 ? List.of() : shape(key, words[2]));
+        words.get(0),
+        type(key, words.get(1)),
+        words.size() == 2 ? List.of() : shape(key, words.get(2)));
+  }
+
+  private static Rule rule(String key, List<String> words, int index, int inputs)
+      throws EngineException {
+    String input = words.size() == 2 ? Integer.toString(index) : words.get(2);
+    for (int i = 0; i < inputs; i++) {
+      if (input.equals(Integer.toString(i))) {
+        return new Rule(operation(key, words.get(1)), i);
+      }
+    }
+    throw new EngineException(key + " reads input " + input + ", which is not there");
   }
 
   private static TensorSpec output(
@@ -87,15 +100,10 @@ record EchoModel(ModelSignature signature, List<Operation> operations, boolean f
     };
   }
 
-  private static String[] words(String key, String value, int count) throws EngineException {
-    String[] words = value.split("\\s+");
-    if (words.length != count) {
-      throw new EngineException(
-          key
-              + " is '"
-              + value
-              + "', expected "
-              + (key.startsWith("input") ? "a name, a type and dimensions" : "a name and a verb"));
+  private static List<String> words(String key, String value) throws EngineException {
+    List<String> words = List.of(value.split("\\s+"));
+    if (words.size() != 2 && words.size() != 3) {
+      throw new EngineException(key + " is '" + value + "', expected two or three words");
     }
     return words;
   }

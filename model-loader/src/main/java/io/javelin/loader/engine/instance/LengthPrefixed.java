@@ -47,6 +47,15 @@ public final class LengthPrefixed {
     return element;
   }
 
+  /// Refuses bytes behind the last element read.
+  public void requireEnd() throws EngineException {
+    if (position != limitBytes) {
+      throw new EngineException(
+          "%d elements take %d bytes, but there are %d bytes"
+              .formatted(elements, position, limitBytes));
+    }
+  }
+
   /// Bytes read so far, lengths included.
   public long position() {
     return position;

@@ -30,11 +30,7 @@ final class StringElements {
     for (int i = 0; i < strings.length; i++) {
       strings[i] = decode(elements.next(), i);
     }
-    if (elements.position() != writtenBytes) {
-      throw new EngineException(
-          "%d elements take %d bytes, but %d were given"
-              .formatted(count, elements.position(), writtenBytes));
-    }
+    elements.requireEnd();
     return strings;
   }
 
