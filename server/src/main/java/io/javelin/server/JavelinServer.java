@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class JavelinServer implements AutoCloseable {
   private final HttpFront http;
   private final ConfigWatcher watcher;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
   private int httpPort;
   private int metricsPort;
 
@@ -118,11 +120,10 @@ public final class JavelinServer implements AutoCloseable {
   }
 
   /// Counts as not ready, serves on for the lame-duck time, lets running requests end, then frees
-  /// everything.
+  /// everything. An interrupt shortens the waiting, not the freeing. The second time does nothing.
   @Override
-  @SuppressWarnings("try") // Interruption while draining is the caller's business.
-  public void close() throws Exception {
-    if (stopping.getCount() == 0) {
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
     stopping.countDown();
@@ -130,16 +131,23 @@ public final class JavelinServer implements AutoCloseable {
     wiring.readiness.startDraining();
     wiring.health.refresh(wiring.directory.models());
     watcher.close();
-    // The latch is down already: a wait of fixed length, ended early by an interrupt only.
-    new CountDownLatch(1).await(config.lameDuck().toMillis(), TimeUnit.MILLISECONDS);
-    Duration timeout = config.drainTimeout();
-    if (!grpc.drain(timeout.toNanos())) {
-      LOG.warn("requests still running after {} are cut off", timeout);
+    try {
+      drain();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     grpc.close();
     http.close();
     wiring.close();
     LOG.info("stopped");
+  }
+
+  private void drain() throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(config.lameDuck().toNanos());
+    Duration timeout = config.drainTimeout();
+    if (!grpc.drain(timeout.toNanos())) {
+      LOG.warn("requests still running after {} are cut off", timeout);
+    }
   }
 
   private GrpcFront openGrpc(ServingConfig serving, Path file) throws IOException {

@@ -47,19 +47,11 @@ public final class ServerMain {
       }
       Runtime.getRuntime()
           .addShutdownHook(
-              Thread.ofPlatform().name("graceful-shutdown").unstarted(() -> stop(server)));
+              Thread.ofPlatform().name("graceful-shutdown").unstarted(server::close));
       var announced = server.ready().thenRun(() -> LOG.info("ready"));
       server.awaitStop();
       announced.cancel(false);
       return 0;
-    }
-
-    private static void stop(JavelinServer server) {
-      try {
-        server.close();
-      } catch (Exception e) {
-        LOG.error("stopping failed", e);
-      }
     }
   }
 

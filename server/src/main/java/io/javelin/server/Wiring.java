@@ -140,17 +140,23 @@ final class Wiring {
   }
 
   /// Stops everything behind the fronts, in reverse order of the start.
-  void close() throws Exception {
+  void close() {
     shadows.close();
     reconciler.close();
-    loaderPool.shutdown();
-    loaderPool.awaitTermination(LOADER_STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    stopLoaderPool();
     store.close();
-    for (Engine engine : engines.values()) {
-      engine.close();
-    }
+    engines.values().forEach(Engine::close);
     tracing.ifPresent(OtelRequestTracer::close);
     metrics.close();
+  }
+
+  private void stopLoaderPool() {
+    loaderPool.shutdown();
+    try {
+      loaderPool.awaitTermination(LOADER_STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Configured models and what the loader knows of them.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -36,14 +37,14 @@ final class DesiredVersions {
   }
 
   private static DesiredModel join(DesiredModel current, DesiredModel next) {
-    SortedSet<Long> pinned = new TreeSet<>(current.pinned());
+    NavigableSet<Long> pinned = new TreeSet<>(current.pinned());
     pinned.addAll(next.pinned());
     return new DesiredModel(next.name(), next.policy(), pinned);
   }
 
   /// Versions that the model's routes name; [Variant#LATEST] names none.
-  static SortedSet<Long> pinned(ModelConfig model) {
-    SortedSet<Long> versions = new TreeSet<>();
+  static NavigableSet<Long> pinned(ModelConfig model) {
+    NavigableSet<Long> versions = new TreeSet<>();
     RouteSpec routing = model.routing();
     if (routing != null) {
       routing.variants().forEach(variant -> versions.add(variant.version()));

@@ -142,7 +142,7 @@ public final class ConfigWatcher implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    if (Thread.currentThread() == thread || !thread.isAlive()) {
+    if (Thread.currentThread().equals(thread) || !thread.isAlive()) {
       return;
     }
     try {

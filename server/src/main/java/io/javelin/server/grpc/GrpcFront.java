@@ -28,7 +28,8 @@ public final class GrpcFront implements AutoCloseable {
 
   /// Where and how to listen.
   ///
-  /// @param grpcPort 0 = any free port
+  /// @param inference address of the inference port; port 0 = any free one
+  /// @param admin address of the admin port
   /// @param maxMessageBytes largest request
   /// @param userIdMetadata metadata key that carries the user id
   /// @param userIdParameter request parameter that carries it when the metadata lacks it

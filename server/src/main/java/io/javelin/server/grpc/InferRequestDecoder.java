@@ -38,17 +38,7 @@ final class InferRequestDecoder {
   ///
   /// @param contents where the typed contents lie in the message, or null
   private record PartialInput(
-      String name, String datatype, long[] shape, @Nullable ReceivedBytes contents) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
-  }
+      String name, String datatype, long[] shape, @Nullable ReceivedBytes contents) {}
 
   InferRequestDecoder(ReceivedMessage message, String userIdParameter) {
     this.cursor = new WireCursor(message);

@@ -45,12 +45,9 @@ public final class PrometheusTelemetry implements Telemetry {
     return () -> predictions.getOrDefault(model, PredictionDescription.UNKNOWN);
   }
 
-  /// Says what the versions of a model predict; call it before the first prediction. It holds for
-  /// every variant that has not predicted yet. Without it classes are labelled by index and scores
-  /// may have any scale.
-  ///
-  /// @param classLabels names of the classes by index, may be empty
-  /// @param probabilities whether scores lie in [0, 1]
+  /// Holds for every variant that has not predicted yet. Without it classes are labelled by index and
+  /// scores may have any scale.
+  @Override
   public void describePredictions(String model, List<String> classLabels, boolean probabilities) {
     predictions.put(model, new PredictionDescription(classLabels, probabilities));
   }

@@ -56,17 +56,7 @@ public final class InferCall implements BatchItem {
       int[] order,
       long[][] shapes,
       int[] outputs,
-      Object batchKey) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
-  }
+      Object batchKey) {}
 
   /// A call that has just arrived.
   ///

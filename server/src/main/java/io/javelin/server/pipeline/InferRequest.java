@@ -24,17 +24,7 @@ public record InferRequest(
   /// @param datatype as sent, e.g. `FP32`; validated against the model
   /// @param shape fully specified
   /// @param data null when the message has no data for this input
-  public record Input(String name, String datatype, long[] shape, @Nullable TensorBytes data) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
-  }
+  public record Input(String name, String datatype, long[] shape, @Nullable TensorBytes data) {}
 
   /// Request parameters with a meaning here.
   ///

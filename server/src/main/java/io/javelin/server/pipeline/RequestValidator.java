@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Checks a request against a model's signature before it may enter a batch, so that nothing the
 /// runtime would reject can harm other requests. Pure and thread-safe.
@@ -28,17 +27,7 @@ final class RequestValidator {
   sealed interface Result {
     /// See [InferCall.Binding] for the components.
     record Valid(int rows, int[] order, long[][] shapes, int[] outputs, Object batchKey)
-        implements Result {
-      @Override
-      public boolean equals(@Nullable Object other) {
-        return this == other;
-      }
-
-      @Override
-      public int hashCode() {
-        return System.identityHashCode(this);
-      }
-    }
+        implements Result {}
 
     record Invalid(Refusal refusal) implements Result {}
   }
@@ -128,7 +117,7 @@ final class RequestValidator {
       if (signature.batching()) {
         if (rows >= 0 && rows != input.shape()[0]) {
           throw new InvalidRequest(
-              ("input '%s' batch size does not match other inputs for '%s': expected %d, got %d")
+              "input '%s' batch size does not match other inputs for '%s': expected %d, got %d"
                   .formatted(spec.name(), model, rows, input.shape()[0]));
         }
         rows = input.shape()[0];

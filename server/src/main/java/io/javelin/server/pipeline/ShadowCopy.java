@@ -69,7 +69,7 @@ final class ShadowCopy implements ReplyPort {
     forget.accept(payload);
     ShadowComparison comparison = live.compareWith(call, outputs, firstRow);
     counts.onCompared(
-        comparison.rows(), comparison.agreeingRows(), comparison.meanAbsoluteDifference());
+        comparison.rows(), comparison.agreeingRows(), comparison.meanAbsoluteScoreDifference());
   }
 
   @Override

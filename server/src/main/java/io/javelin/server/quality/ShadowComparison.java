@@ -48,7 +48,7 @@ public final class ShadowComparison {
   /// @param liveClass class of the live model, -1 without classes
   /// @param liveScore score of `liveClass` or value, NaN when there is none
   /// @param shadowScore what the shadow gives to `liveClass`, or its value
-  void addRow(int liveClass, double liveScore, int shadowClass, double shadowScore) {
+  public void addRow(int liveClass, double liveScore, int shadowClass, double shadowScore) {
     rows++;
     double difference = Math.abs(shadowScore - liveScore);
     boolean agrees =
