@@ -2,7 +2,6 @@ package io.javelin.loader.lifecycle;
 
 import io.javelin.loader.store.ModelStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -125,9 +124,8 @@ public final class ModelReconciler<S> implements AutoCloseable {
         throw new IllegalArgumentException("model '" + model.name() + "' is desired twice");
       }
     }
-    // A new list even for equal content: isSettled tells by identity whether it was adopted.
-    requested = new ArrayList<>(desired);
-    wake();
+    requested = List.copyOf(desired);
+    pollNow();
   }
 
   /// Lists the bucket at the next step instead of at the next poll. Any thread.
@@ -141,11 +139,11 @@ public final class ModelReconciler<S> implements AutoCloseable {
   /// @return whether anything was done
   public boolean doWork() {
     Thread owner = thread;
-    if (owner != null && owner != Thread.currentThread()) {
+    if (owner != null && !owner.equals(Thread.currentThread())) {
       throw new IllegalStateException("only " + owner.getName() + " may call the step");
     }
     List<DesiredModel> desired = closing ? NOTHING : requested;
-    boolean worked = desired != view.desired();
+    boolean worked = !desired.equals(view.desired());
     if (worked) {
       loop.adopt(desired);
     }
@@ -226,7 +224,7 @@ public final class ModelReconciler<S> implements AutoCloseable {
   /// as a policy's choice is unknown because the bucket could never be listed. Any thread.
   public boolean isSettled() {
     View seen = view;
-    return seen.settled() && seen.desired() == requested;
+    return seen.settled() && seen.desired().equals(requested);
   }
 
   /// Drains and unloads everything, then stops. Takes at most twice the drain time-out: one for open

@@ -124,7 +124,7 @@ final class ModelVersions<S> {
     }
     boolean choiceIsKnown = listed || desired.policy() instanceof VersionPolicy.Specific;
     return choiceIsKnown
-        && wanted().stream().map(entries::get).allMatch(e -> e != null && isEnd(e.state()));
+        && wanted().stream().map(this::entry).allMatch(e -> e != null && isEnd(e.state()));
   }
 
   private static boolean isEnd(VersionState state) {

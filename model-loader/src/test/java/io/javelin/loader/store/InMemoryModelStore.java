@@ -74,7 +74,7 @@ public final class InMemoryModelStore implements ModelStore {
     bucket
         .getOrDefault(model, Collections.emptySortedMap())
         .keySet()
-        .forEach(name -> TritonLayout.parseVersion(name).ifPresent(versions::add));
+        .forEach(name -> TritonLayout.parseVersion(name).ifPresent(v -> versions.add(v)));
     return Collections.unmodifiableSortedSet(versions);
   }
 
