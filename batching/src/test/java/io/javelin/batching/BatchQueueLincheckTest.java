@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /// every build.
 @Param(name = "item", gen = IntGen.class, conf = "0:3")
 public class BatchQueueLincheckTest {
-  private static final int MAX_BATCH_ROWS = 3;
-  private static final int MAX_QUEUE_ROWS = 5;
+  private static final int MAX_BATCH_ROWS = 2;
+  private static final int MAX_QUEUE_ROWS = 3;
 
   private final BatchQueue<TestItem> queue =
       new BatchQueue<>(new BatchingConfig(MAX_BATCH_ROWS, MAX_QUEUE_ROWS, 0, List.of()));
@@ -62,7 +62,7 @@ public class BatchQueueLincheckTest {
         .invocationsPerIteration(100)
         .threads(3)
         .actorsPerThread(2)
-        .actorsBefore(2)
+        .actorsBefore(1)
         .actorsAfter(1)
         .check(BatchQueueLincheckTest.class);
   }
@@ -74,7 +74,7 @@ public class BatchQueueLincheckTest {
         .invocationsPerIteration(500)
         .threads(3)
         .actorsPerThread(2)
-        .actorsBefore(2)
+        .actorsBefore(1)
         .actorsAfter(1)
         .check(BatchQueueLincheckTest.class);
   }
