@@ -59,7 +59,7 @@ public class BatchQueueLincheckTest {
   void isLinearizableByModelChecking() {
     new ModelCheckingOptions()
         .iterations(10)
-        .invocationsPerIteration(100)
+        .invocationsPerIteration(60)
         .threads(3)
         .actorsPerThread(2)
         .actorsBefore(1)
@@ -71,7 +71,7 @@ public class BatchQueueLincheckTest {
   void isLinearizableUnderStress() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(500)
+        .invocationsPerIteration(300)
         .threads(3)
         .actorsPerThread(2)
         .actorsBefore(1)

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class BatchWorkerLincheckTest {
   @Test
   void theWorkerHearsOfARequestWhileItGoesToRest() {
-    Lincheck.runConcurrentTest(1_000, () -> answers(1, 1));
+    Lincheck.runConcurrentTest(100, () -> answers(1, 1));
   }
 
   @Test
   void twoWorkersShareTwoRequests() {
-    Lincheck.runConcurrentTest(200, () -> answers(2, 2));
+    Lincheck.runConcurrentTest(40, () -> answers(2, 2));
   }
 
   /// One row per batch, so that each request needs a run of its own.
