@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /// every build.
 @Param(name = "item", gen = IntGen.class, conf = "0:3")
 public class BatchQueueLincheckTest {
-  private static final int MAX_BATCH_ROWS = 3;
-  private static final int MAX_QUEUE_ROWS = 5;
+  private static final int MAX_BATCH_ROWS = 2;
+  private static final int MAX_QUEUE_ROWS = 3;
 
   private final BatchQueue<TestItem> queue =
       new BatchQueue<>(new BatchingConfig(MAX_BATCH_ROWS, MAX_QUEUE_ROWS, 0, List.of()));
@@ -59,10 +59,10 @@ public class BatchQueueLincheckTest {
   void isLinearizableByModelChecking() {
     new ModelCheckingOptions()
         .iterations(10)
-        .invocationsPerIteration(100)
+        .invocationsPerIteration(60)
         .threads(3)
         .actorsPerThread(2)
-        .actorsBefore(2)
+        .actorsBefore(1)
         .actorsAfter(1)
         .check(BatchQueueLincheckTest.class);
   }
@@ -71,10 +71,10 @@ public class BatchQueueLincheckTest {
   void isLinearizableUnderStress() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(500)
+        .invocationsPerIteration(300)
         .threads(3)
         .actorsPerThread(2)
-        .actorsBefore(2)
+        .actorsBefore(1)
         .actorsAfter(1)
         .check(BatchQueueLincheckTest.class);
   }
