@@ -17,7 +17,6 @@ final class GaugeFamily extends Family<DoubleSupplier> {
   MetricSnapshot snapshot(MetricMetadata metadata) {
     return new GaugeSnapshot(
         metadata,
-        points(
-            (labels, source) -> new GaugeDataPointSnapshot(source.getAsDouble(), labels, null)));
+        points((labels, source) -> new GaugeDataPointSnapshot(source.getAsDouble(), labels, null)));
   }
 }

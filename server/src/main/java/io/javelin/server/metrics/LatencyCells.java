@@ -7,9 +7,9 @@ import java.util.TreeSet;
 /// Where a duration is counted: the cells between all edges of the classic and of the native
 /// buckets. A cell lies in exactly one bucket of either form, so one counter per cell gives both.
 ///
-/// Classic bounds are Renard's R10 numbers from 10 us to 10 s, at most a factor 1.28 apart and round
-/// where objectives are (1 ms, 5 ms, 10 ms). Native buckets are those of schema 3: bucket `k` is
-/// `(2^((k-1)/8), 2^(k/8)]` seconds, a factor 1.0905 wide. Immutable.
+/// Classic bounds are Renard's R10 numbers from 10 us to 10 s, at most a factor 1.28 apart and
+/// round where objectives are (1 ms, 5 ms, 10 ms). Native buckets are those of schema 3: bucket `k`
+/// is `(2^((k-1)/8), 2^(k/8)]` seconds, a factor 1.0905 wide. Immutable.
 final class LatencyCells {
   static final int NATIVE_SCHEMA = 3;
 

@@ -8,8 +8,9 @@ import io.prometheus.metrics.model.snapshots.NativeHistogramBuckets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Durations of one stage, exposed as classic and as native buckets of the same counts. Thread-safe,
-/// does not allocate. The count is the sum of the buckets, so both always agree within a scrape.
+/// Durations of one stage, exposed as classic and as native buckets of the same counts.
+/// Thread-safe, does not allocate. The count is the sum of the buckets, so both always agree within
+/// a scrape.
 final class LatencyHistogram implements HistogramFamily.Series {
   private final LatencyCells cells;
   private final LongAdder[] counts;

@@ -18,8 +18,8 @@ public final class OperationsMetrics {
   private final LongAdder applied;
   private final LongAdder refused;
 
-  /// Model, experiment, variant: three look-ups by name, because a compound key would be garbage per
-  /// request. The last level counts by reason.
+  /// Model, experiment, variant: three look-ups by name, because a compound key would be garbage
+  /// per request. The last level counts by reason.
   private final ConcurrentHashMap<
           String, ConcurrentHashMap<String, ConcurrentHashMap<String, CountersByReason<Reason>>>>
       routes = new ConcurrentHashMap<>();
@@ -114,9 +114,8 @@ public final class OperationsMetrics {
   ///
   /// @param isRouted told model and experiment
   public void retainRoutes(BiPredicate<String, String> isRouted) {
-    routes.forEach(
-        (model, experiments) ->
-            experiments.keySet().removeIf(experiment -> !isRouted.test(model, experiment)));
+    routes.forEach((model, experiments) ->
+        experiments.keySet().removeIf(experiment -> !isRouted.test(model, experiment)));
     routes.values().removeIf(ConcurrentHashMap::isEmpty);
     assignments.removeIf(
         labels -> !isRouted.test(value(labels, "model"), value(labels, "experiment")));

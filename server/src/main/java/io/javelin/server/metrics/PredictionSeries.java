@@ -28,9 +28,7 @@ final class PredictionSeries {
     this.description = description;
     this.scores =
         scope.histogram(
-            families.predictedScores,
-            labels,
-            () -> new ValueHistogram(description.scoreBuckets()));
+            families.predictedScores, labels, () -> new ValueHistogram(description.scoreBuckets()));
     for (int i = 0; i < Math.min(description.classLabels().size(), MAX_CLASSES); i++) {
       expose(i);
     }
@@ -47,8 +45,7 @@ final class PredictionSeries {
 
   private LongAdder expose(int slot) {
     LongAdder adder =
-        scope.counter(
-            families.predictedClasses, labels.add("class", description.label(slot)));
+        scope.counter(families.predictedClasses, labels.add("class", description.label(slot)));
     LongAdder first = classes.compareAndExchange(slot, null, adder);
     return first != null ? first : adder;
   }

@@ -8,7 +8,8 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /// The series of one owner, so that they can be removed together. After [#close] new series are
-/// still handed out, but are not exposed any more: a late request records into nothing. Thread-safe.
+/// still handed out, but are not exposed any more: a late request records into nothing.
+/// Thread-safe.
 final class SeriesScope {
   private final List<Runnable> removals = new ArrayList<>();
   private boolean closed;

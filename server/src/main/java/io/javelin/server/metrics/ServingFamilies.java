@@ -33,8 +33,7 @@ final class ServingFamilies {
   final CounterFamily refusedEarly;
 
   ServingFamilies(MetricsRegistry registry) {
-    success =
-        registry.register(triton("request_success", "Requests answered without an error", 1));
+    success = registry.register(triton("request_success", "Requests answered without an error", 1));
     failure = registry.register(triton("request_failure", "Requests answered with an error", 1));
     inferences = registry.register(triton("count", "Rows inferred by answered requests", 1));
     executions = registry.register(triton("exec_count", "Executions of the model", 1));

@@ -15,8 +15,7 @@ final class ShadowSeries {
   private final ValueHistogram differences;
 
   ShadowSeries(ServingFamilies families, String model, String shadow, long version) {
-    Labels labels =
-        Labels.of("model", model, "shadow", shadow, "version", Long.toString(version));
+    Labels labels = Labels.of("model", model, "shadow", shadow, "version", Long.toString(version));
     sampled = result(families, labels, "sampled");
     compared = result(families, labels, "compared");
     dropped = result(families, labels, "dropped");

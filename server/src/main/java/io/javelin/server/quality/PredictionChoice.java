@@ -49,12 +49,11 @@ public sealed interface PredictionChoice {
     TensorSpec output = signature.outputs().get(index);
     return OutputKind.of(output, signature.batching())
         .map(kind -> read(output, index, kind, signature.batching(), spec))
-        .orElseGet(
-            () ->
-                new Invalid(
-                    "prediction output '%s' is %s %s, expected one FP16, FP32 or FP64 score or"
-                            .formatted(name, output.type(), output.shape())
-                        + " one per class, or one INT32 or INT64 class per row"));
+        .orElseGet(() ->
+            new Invalid(
+                "prediction output '%s' is %s %s, expected one FP16, FP32 or FP64 score or"
+                        .formatted(name, output.type(), output.shape())
+                    + " one per class, or one INT32 or INT64 class per row"));
   }
 
   private static PredictionChoice read(

@@ -10,15 +10,16 @@ import java.util.List;
 /// Reads the predicted class and its score out of the bytes of one output. Immutable, does not
 /// allocate. The prediction of a row is
 ///
-/// - of scores per class: the class with the highest score (the first of equals; NaN never wins) and
-///   that score as the model gave it, no softmax;
+/// - of scores per class: the class with the highest score (the first of equals; NaN never wins)
+///   and that score as the model gave it, no softmax;
 /// - of one value: no class (-1), the value as score;
 /// - of a class number: that class, no score (NaN).
 ///
 /// The number of classes comes from the row's bytes, so a model may choose it per run; a row of one
 /// score is a value.
 public final class PredictionReader {
-  private static final ValueLayout.OfShort FP16 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort FP16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FP32 =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble FP64 =
@@ -81,10 +82,11 @@ public final class PredictionReader {
     return scoreOf(output, rowBytes, row, classOf(output, rowBytes, row));
   }
 
-  /// Score that a row gives to a class, or its value when it has no classes; NaN when there is none.
+  /// Score that a row gives to a class, or its value when it has no classes; NaN when there is
+  /// none.
   ///
   /// @param classIndex as [#classOf] gave it for this row or for another model's answer to the same
-  ///     row
+  ///   row
   public double scoreOf(MemorySegment output, long rowBytes, int row, int classIndex) {
     long elements = rowBytes / type.elementBytes();
     if (kind == OutputKind.CLASS) {

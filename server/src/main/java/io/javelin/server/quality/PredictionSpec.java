@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param output name of the output that carries the prediction; null = found by type and shape
 /// @param classLabels names of the classes by index, may be empty
 /// @param probabilities whether scores lie in [0, 1]; null = yes when the output's name contains
-///     `prob`
+///   `prob`
 public record PredictionSpec(
     @Nullable String output, List<String> classLabels, @Nullable Boolean probabilities) {
 

@@ -112,13 +112,11 @@ public final class OtelRequestTracer implements RequestTracer, AutoCloseable {
     return span.isRecording() ? new OtelRequestTrace(tracer, span, times) : null;
   }
 
-  private static Context callersContext(
-      @Nullable String traceparent, @Nullable String tracestate) {
+  private static Context callersContext(@Nullable String traceparent, @Nullable String tracestate) {
     return traceparent == null
         ? Context.root()
         : W3CTraceContextPropagator.getInstance()
-            .extract(
-                Context.root(), new W3cHeaders(traceparent, tracestate), W3cHeaders::value);
+            .extract(Context.root(), new W3cHeaders(traceparent, tracestate), W3cHeaders::value);
   }
 
   /// Exports what is left and stops, within the export timeout.

@@ -6,7 +6,7 @@ import java.time.Duration;
 /// Where spans go and how many.
 ///
 /// @param endpoint of the collector: `http://host:4317` for gRPC, the full path
-///     `http://host:4318/v1/traces` for HTTP
+///   `http://host:4318/v1/traces` for HTTP
 /// @param sampleRatio share of requests without a caller's decision that are traced, 0 to 1
 /// @param serviceName the resource's `service.name`
 /// @param serviceVersion the resource's `service.version`
