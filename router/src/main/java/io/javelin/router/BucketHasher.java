@@ -25,8 +25,8 @@ public interface BucketHasher {
 
   /// The hash of ASSIGN-1 (see the package page).
   ///
-  /// @throws IllegalArgumentException if `salt` is not 1 to 128 of the characters `A-Z a-z 0-9 . _ /
-  ///     -`, beginning with a letter or digit
+  /// @throws IllegalArgumentException if `salt` is not 1 to 128 of the characters `A-Z a-z 0-9 . _
+  ///   / -`, beginning with a letter or digit
   static BucketHasher sha256(String salt) {
     return new Sha256BucketHasher(salt);
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Which treatment ever owned which buckets of one experiment under one salt, as far as this process
-/// has seen. Immutable.
+/// Which treatment ever owned which buckets of one experiment under one salt, as far as this
+/// process has seen. Immutable.
 ///
 /// A treatment that is gone keeps its buckets: they are its tombstone. What is known here only
 /// refuses changes and tells why a user got the default variant; which variant serves never depends
@@ -31,13 +31,12 @@ final class BucketOwnership {
   /// What others than `treatment` have owned of `buckets`.
   List<Claim> claimsOfOthers(String treatment, BucketSet buckets) {
     List<Claim> claims = new ArrayList<>();
-    owned.forEach(
-        (owner, set) -> {
-          BucketSet common = set.intersection(buckets);
-          if (!owner.equals(treatment) && !common.isEmpty()) {
-            claims.add(new Claim(owner, common));
-          }
-        });
+    owned.forEach((owner, set) -> {
+      BucketSet common = set.intersection(buckets);
+      if (!owner.equals(treatment) && !common.isEmpty()) {
+        claims.add(new Claim(owner, common));
+      }
+    });
     return claims;
   }
 

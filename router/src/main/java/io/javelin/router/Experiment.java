@@ -3,14 +3,13 @@ package io.javelin.router;
 import io.javelin.router.RouteDecision.Reason;
 import io.javelin.router.RoutingTable.CompiledRoute;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One compiled experiment: decides for the requests of its model. Immutable.
 ///
-/// The order of the questions is part of ASSIGN-1: running, unit, override, layer, bucket. Decisions
-/// that depend on no bucket are made once, here.
+/// The order of the questions is part of ASSIGN-1: running, unit, override, layer, bucket.
+/// Decisions that depend on no bucket are made once, here.
 final class Experiment {
   private final CompiledRoute route;
   private final long generation;
@@ -43,10 +42,8 @@ final class Experiment {
     layerExcluded = decide(defaultVariant, RouteDecision.NO_BUCKET, Reason.LAYER_EXCLUDED);
     overrides = new HashMap<>();
     spec.overrides()
-        .forEach(
-            (user, name) ->
-                overrides.put(
-                    user, decide(variant(name), RouteDecision.NO_BUCKET, Reason.OVERRIDE)));
+        .forEach((user, name) ->
+            overrides.put(user, decide(variant(name), RouteDecision.NO_BUCKET, Reason.OVERRIDE)));
   }
 
   CompiledRoute route() {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// The decisions for models without an experiment, remembered so that a request allocates nothing.
 ///
-/// Clients choose the names, so the memory is bounded; beyond the bound a decision is made anew each
-/// time. A reader that loses the race to remember leaves it to the next request.
+/// Clients choose the names, so the memory is bounded; beyond the bound a decision is made anew
+/// each time. A reader that loses the race to remember leaves it to the next request.
 final class PlainRoutes {
   static final int MAX_REMEMBERED = 512;
 

@@ -42,10 +42,10 @@ public record RouteSpec(
   /// One variant. The default variant has weight 0 here: it gets what the others leave.
   ///
   /// @param weightBasisPoints share of all users, 0 to 10,000
-  /// @param home buckets reserved for the variant while it ramps; null = the compiler gives the n-th
-  ///     treatment of k the n-th of k equal parts. It is active on the first `weightBasisPoints`
-  ///     buckets of its home. Give homes explicitly where the number or the order of treatments may
-  ///     change later under the same salt.
+  /// @param home buckets reserved for the variant while it ramps; null = the compiler gives the
+  ///   n-th treatment of k the n-th of k equal parts. It is active on the first `weightBasisPoints`
+  ///   buckets of its home. Give homes explicitly where the number or the order of treatments may
+  ///   change later under the same salt.
   public record VariantSpec(
       String name, long version, int weightBasisPoints, @Nullable BucketRange home) {}
 

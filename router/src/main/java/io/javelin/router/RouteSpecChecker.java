@@ -68,7 +68,7 @@ final class RouteSpecChecker {
     if (!indexByName.containsKey(spec.defaultVariant())) {
       sound = false;
       errors.add(
-          "default_variant",
+          "default",
           "'" + spec.defaultVariant() + "' is no variant: expected one of " + variantNames());
     }
     return checkTotal(total) && sound;
@@ -146,21 +146,20 @@ final class RouteSpecChecker {
   private void checkOverrides() {
     Set<String> names = new HashSet<>(variantNames());
     spec.overrides()
-        .forEach(
-            (user, variant) -> {
-              if (!names.contains(variant)) {
-                errors.add(
-                    "overrides." + user,
-                    "'" + variant + "' is no variant: expected one of " + variantNames());
-              }
-              if (UnitId.utf8(user) == null) {
-                errors.add(
-                    "overrides." + user,
-                    "no valid user id: expected 1 to 4096 bytes of valid Unicode, got "
-                        + user.length()
-                        + " UTF-16 units");
-              }
-            });
+        .forEach((user, variant) -> {
+          if (!names.contains(variant)) {
+            errors.add(
+                "overrides." + user,
+                "'" + variant + "' is no variant: expected one of " + variantNames());
+          }
+          if (UnitId.utf8(user) == null) {
+            errors.add(
+                "overrides." + user,
+                "no valid user id: expected 1 to 4096 bytes of valid Unicode, got "
+                    + user.length()
+                    + " UTF-16 units");
+          }
+        });
   }
 
   private void checkShadows() {

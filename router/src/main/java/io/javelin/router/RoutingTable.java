@@ -44,9 +44,9 @@ public final class RoutingTable {
     return generation;
   }
 
-  /// Decides for one request. `userId` null or invalid = the default variant with `NO_UNIT`.
-  /// Safe from any thread; takes no lock. The same id gets the same variant from every table that
-  /// was compiled from the same specs, on every machine.
+  /// Decides for one request. `userId` null or invalid = the default variant with `NO_UNIT`. Safe
+  /// from any thread; takes no lock. The same id gets the same variant from every table that was
+  /// compiled from the same specs, on every machine.
   public RouteDecision route(String model, @Nullable String userId) {
     Experiment experiment = byModel.get(model);
     return experiment == null ? plainRoutes.of(model) : experiment.decide(userId);
@@ -67,8 +67,7 @@ public final class RoutingTable {
       return true;
     }
     BucketHasher known = hasherByShadow.get(shadow.name());
-    BucketHasher hasher =
-        known != null ? known : hashers.apply(Salt.ofShadow(shadow.name()));
+    BucketHasher hasher = known != null ? known : hashers.apply(Salt.ofShadow(shadow.name()));
     int bucket = hasher.bucket(key);
     return bucket != BucketHasher.NO_UNIT && bucket < sample;
   }
@@ -85,7 +84,7 @@ public final class RoutingTable {
   /// A model's experiment after compilation, ranges included.
   ///
   /// @param tombstones buckets of removed variants, those that the spec lists and those that this
-  ///     process saw go. The latter are forgotten by a restart unless they are written into the spec.
+  ///   process saw go. The latter are forgotten by a restart unless they are written into the spec.
   public record CompiledRoute(
       String model,
       String experiment,

@@ -24,7 +24,7 @@ public final class RoutingTableCompiler {
   /// Compiles for another hash.
   ///
   /// @param hashers makes the hash of a salt; it is called once per salt and table, and again for a
-  ///     shadow that the table does not know
+  ///   shadow that the table does not know
   public RoutingTableCompiler(Function<String, BucketHasher> hashers) {
     this.hashers = hashers;
   }
@@ -117,8 +117,7 @@ public final class RoutingTableCompiler {
               spec, compileRoute(plan), new Experiment.Hashing(hasher, slots), generation));
       for (Shadow shadow : spec.shadows()) {
         hasherByShadow.put(
-            shadow.name(),
-            hasherBySalt.computeIfAbsent(Salt.ofShadow(shadow.name()), hashers));
+            shadow.name(), hasherBySalt.computeIfAbsent(Salt.ofShadow(shadow.name()), hashers));
       }
       ownership.put(spec, plan.after());
     }
@@ -138,8 +137,7 @@ public final class RoutingTableCompiler {
       List<BucketRange> ranges = treatment == null ? List.of() : treatment.active().ranges();
       variants.add(new Variant(variant.name(), variant.version(), ranges));
     }
-    BucketSet removed =
-        plan.before().removed(namesOf(spec)).union(BucketSet.of(spec.tombstones()));
+    BucketSet removed = plan.before().removed(namesOf(spec)).union(BucketSet.of(spec.tombstones()));
     return new CompiledRoute(
         spec.model(),
         spec.experiment(),

@@ -9,11 +9,11 @@ import java.util.List;
 /// @param active the buckets it serves: the first ones of its home, as many as its weight
 record Treatment(int index, String name, BucketRange home, BucketSet active) {
 
-  /// Gives every treatment of `spec` a home: its own, or else the n-th of k equal parts for the n-th
-  /// treatment of k.
+  /// Gives every treatment of `spec` a home: its own, or else the n-th of k equal parts for the
+  /// n-th treatment of k.
   ///
-  /// A function of the spec alone, so that replicas with different pasts agree. Weights and sizes of
-  /// the homes are the checker's to compare; a weight that is too large is cut here.
+  /// A function of the spec alone, so that replicas with different pasts agree. Weights and sizes
+  /// of the homes are the checker's to compare; a weight that is too large is cut here.
   static List<Treatment> of(RouteSpec spec) {
     List<Treatment> treatments = new ArrayList<>();
     int count = count(spec);

@@ -95,7 +95,8 @@ abstract class BucketHasherContract {
   @Test
   void comparesUnitsAsTheyAre() {
     BucketHasher hasher = hasher("exp-1");
-    List<String> units = List.of("user-42", " user-42", "user-42 ", "USER-42", "caf\u00e9", "cafe\u0301");
+    List<String> units =
+        List.of("user-42", " user-42", "user-42 ", "USER-42", "caf\u00e9", "cafe\u0301");
     assertEquals(
         units.size(), units.stream().map(hasher::bucket).distinct().count(), "distinct buckets");
   }

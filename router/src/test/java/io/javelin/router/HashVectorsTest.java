@@ -46,9 +46,7 @@ class HashVectorsTest {
                 expected.get("sha256_hex").stringValue(),
                 HexFormat.of().formatHex(PlainSha256BucketHasher.sha256(salt + ":" + unit))),
         () -> assertEquals(expected.get("h64_hex").stringValue(), HexFormat.of().toHexDigits(hash)),
-        () ->
-            assertEquals(
-                expected.get("h64_unsigned").stringValue(), Long.toUnsignedString(hash)),
+        () -> assertEquals(expected.get("h64_unsigned").stringValue(), Long.toUnsignedString(hash)),
         () -> assertEquals(expected.get("h64_java_long").stringValue(), Long.toString(hash)),
         () -> assertEquals(bucket, Sha256BucketHasher.scale(hash, BucketHasher.BUCKETS)),
         () ->
@@ -56,15 +54,15 @@ class HashVectorsTest {
                 expected.get("bucket_1000000").intValue(),
                 Sha256BucketHasher.scale(hash, 1_000_000)),
         () ->
-            assertEquals(expected.get("bucket_100").intValue(), Sha256BucketHasher.scale(hash, 100)),
+            assertEquals(
+                expected.get("bucket_100").intValue(), Sha256BucketHasher.scale(hash, 100)),
         () ->
             assertEquals(
                 expected.get("unit_interval").doubleValue(),
                 new BigInteger(Long.toUnsignedString(hash)).doubleValue() / TWO_TO_64.doubleValue(),
                 1e-15),
         // The hash has a value for the empty unit, but no user has that id.
-        () ->
-            assertEquals(unit.isEmpty() ? BucketHasher.NO_UNIT : bucket, hasher.bucket(unit)));
+        () -> assertEquals(unit.isEmpty() ? BucketHasher.NO_UNIT : bucket, hasher.bucket(unit)));
   }
 
   @TestFactory
@@ -124,7 +122,8 @@ class HashVectorsTest {
       java.util.function.Consumer<JsonNode> check) {
     JsonNode vectors = file.get(array);
     assertTrue(vectors.size() > 0, "vectors in " + array);
-    return vectors.valueStream()
+    return vectors
+        .valueStream()
         .map(v -> DynamicTest.dynamicTest(name.apply(v), () -> check.accept(v)));
   }
 }
