@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 
 /// Moves the actual versions towards the desired ones, one action per step.
 ///
-/// CONTRACT SKETCH (signatures are fixed, bodies to be written). `start()` runs the step on a thread
-/// named `model-reconciler`; tests call [#doWork] by hand with a hand-moved clock and a hand-run
-/// executor.
+/// CONTRACT SKETCH (signatures are fixed, bodies to be written). `start()` runs the step on a
+/// thread named `model-reconciler`; tests call [#doWork] by hand with a hand-moved clock and a
+/// hand-run executor.
 ///
 /// @param <S> servable
 public final class ModelReconciler<S> implements AutoCloseable {
