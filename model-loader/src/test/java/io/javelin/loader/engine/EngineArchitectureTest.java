@@ -1,5 +1,7 @@
 package io.javelin.loader.engine;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -31,8 +33,8 @@ final class EngineArchitectureTest {
           .should()
           .notDependOnEachOther()
           .ignoreDependency(
-              com.tngtech.archunit.base.DescribedPredicate.alwaysTrue(),
-              com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
+              alwaysTrue(),
+              resideInAPackage(
                   "io.javelin.loader.engine.instance"));
 
   @ArchTest

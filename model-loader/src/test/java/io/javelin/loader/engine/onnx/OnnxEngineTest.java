@@ -143,6 +143,19 @@ final class OnnxEngineTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"folded", "folded_fixed_row"})
+  void refusesABatchThatGivesAnotherNumberOfRows(String name) throws Exception {
+    try (EngineInstance instance = open(name)) {
+      assertTrue(instance.signature().batching());
+      instance.input(0, 32).setAtIndex(ValueLayout.JAVA_FLOAT, 7, 3);
+      EngineException failed =
+          assertThrows(EngineException.class, () -> instance.run(new long[][] {{2, 4}}));
+      assertContains("OUTPUT", Objects.requireNonNull(failed.getMessage()));
+      assertThrows(IllegalStateException.class, () -> instance.output(0));
+    }
+  }
+
   @Test
   void namesAnOutputThatIsNoTensor() throws Exception {
     String sequence = refusal(TestModels.read("sequence_output"), ON_CPU);

@@ -33,6 +33,18 @@ final class TensorBlockTest {
   }
 
   @Test
+  void takesManyRows() throws Exception {
+    RowLayout layout = Objects.requireNonNull(RowLayout.of(FLOATS, true));
+    try (TensorBlock block =
+        new TensorBlock(OrtEnvironment.getEnvironment(), FLOATS, layout, 1000)) {
+      TensorBlock.Prefix one = block.prefix(1);
+      assertEquals(12_000, block.prefix(1000).bytes.byteSize());
+      assertEquals(1200, block.prefix(100).bytes.byteSize());
+      assertSame(one, block.prefix(1));
+    }
+  }
+
+  @Test
   void closesItsTensors() throws Exception {
     RowLayout layout = Objects.requireNonNull(RowLayout.of(FLOATS, true));
     TensorBlock block = new TensorBlock(OrtEnvironment.getEnvironment(), FLOATS, layout, 4);
