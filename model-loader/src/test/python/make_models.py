@@ -114,6 +114,19 @@ def lookup():
     )
 
 
+def folded():
+    """Two rows in, one row out, although the axes have no names that tell."""
+    for name, columns in (("folded", None), ("folded_fixed_row", 8)):
+        to = helper.make_tensor("to", TensorProto.INT64, [2], [-1, 8])
+        save(
+            TEST_MODELS / f"{name}.onnx",
+            [helper.make_node("Reshape", ["INPUT", "to"], ["OUTPUT"])],
+            [tensor("INPUT", TensorProto.FLOAT, [None, 4])],
+            [tensor("OUTPUT", TensorProto.FLOAT, [None, columns])],
+            [to],
+        )
+
+
 def not_tensors():
     sequence = helper.make_tensor_sequence_value_info("PARTS", TensorProto.FLOAT, ["batch", 4])
     save(
@@ -157,5 +170,6 @@ if __name__ == "__main__":
     simple()
     tokens()
     lookup()
+    folded()
     not_tensors()
     casts()

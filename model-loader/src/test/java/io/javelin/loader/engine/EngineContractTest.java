@@ -3,7 +3,6 @@ package io.javelin.loader.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -282,14 +281,19 @@ public abstract class EngineContractTest {
   void staysUsableAfterAWrongShape() throws Exception {
     try (EngineInstance instance = open("identity_fp32")) {
       long[][][] wrong = {
-        shapes(1, 3), shapes(4), shapes(1, 4, 1), shapes(0, 4), shapes(-1, 4),
-        shapes(MAX_ROWS + 1, 4), {}, {{1, 4}, {1, 4}},
+        shapes(1, 3),
+        shapes(4),
+        shapes(1, 4, 1),
+        shapes(0, 4),
+        shapes(-1, 4),
+        shapes(MAX_ROWS + 1, 4),
+        {},
+        {{1, 4}, {1, 4}},
       };
       byte[] input = floats(1, 2, 3, 4);
       for (long[][] shapes : wrong) {
         write(instance, 0, input);
-        EngineException refused =
-            assertThrows(EngineException.class, () -> instance.run(shapes));
+        EngineException refused = assertThrows(EngineException.class, () -> instance.run(shapes));
         assertTrue(message(refused).contains("expected"), refused.getMessage());
         instance.run(shapes(1, 4));
         assertArrayEquals(input, output(instance, 0));
@@ -314,8 +318,7 @@ public abstract class EngineContractTest {
     try (EngineInstance instance = open("tokens")) {
       write(instance, 0, longs(1, 2));
       assertThrows(EngineException.class, () -> instance.run(shapes(1, 1_000_000)));
-      assertThrows(
-          EngineException.class, () -> instance.run(shapes(MAX_ROWS, Long.MAX_VALUE / 2)));
+      assertThrows(EngineException.class, () -> instance.run(shapes(MAX_ROWS, Long.MAX_VALUE / 2)));
       runTokens(instance, 1, 2);
     }
   }
@@ -356,12 +359,11 @@ public abstract class EngineContractTest {
   void runsInAnotherThreadThanItWasOpenedIn() throws Exception {
     try (EngineInstance instance = open("identity_fp32")) {
       FutureTask<byte[]> run =
-          new FutureTask<>(
-              () -> {
-                write(instance, 0, floats(1, 2, 3, 4));
-                instance.run(shapes(1, 4));
-                return output(instance, 0);
-              });
+          new FutureTask<>(() -> {
+            write(instance, 0, floats(1, 2, 3, 4));
+            instance.run(shapes(1, 4));
+            return output(instance, 0);
+          });
       Thread.ofPlatform().start(run);
       assertArrayEquals(floats(1, 2, 3, 4), run.get());
     }

@@ -26,9 +26,10 @@ import java.nio.file.Path;
 /// ```
 ///
 /// `copy` gives the input back. `sum` adds up each row (the whole tensor where there is no batch
-/// dimension) in the input's own type, integers wrapping around; it takes INT32, INT64, FP32 and FP64
-/// and gives one element for each row, of shape `[-1,1]`, or `[1]` without batching. An input without
-/// dimensions is a scalar. As with other engines, a model batches when every first dimension is -1.
+/// dimension) in the input's own type, integers wrapping around; it takes INT32, INT64, FP32 and
+/// FP64 and gives one element for each row, of shape `[-1,1]`, or `[1]` without batching. An input
+/// without dimensions is a scalar. As with other engines, a model batches when every first
+/// dimension is -1.
 ///
 /// `fail = on-load` refuses to open and `fail = on-run` refuses each run, both with an
 /// [EngineException] that says so. Any other key is an error, so that a typing mistake is not taken
@@ -50,8 +51,7 @@ public final class EchoEngine implements Engine {
   }
 
   @Override
-  public EngineInstance open(ModelArtifact artifact, InstanceConfig config)
-      throws EngineException {
+  public EngineInstance open(ModelArtifact artifact, InstanceConfig config) throws EngineException {
     Path file = artifact.directory().resolve(modelFileName());
     try {
       EchoModel model = EchoModel.parse(Files.readString(file));

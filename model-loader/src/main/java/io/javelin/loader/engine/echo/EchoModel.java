@@ -148,13 +148,12 @@ record EchoModel(ModelSignature signature, List<Rule> rules, boolean failsOnRun)
       case "" -> false;
       case "on-run" -> true;
       case "on-load" -> throw new EngineException("told to fail on load");
-      default ->
-          throw new EngineException("fail is '" + fail + "', expected on-load or on-run");
+      default -> throw new EngineException("fail is '" + fail + "', expected on-load or on-run");
     };
   }
 
-  private static void refuseRest(
-      Properties rest, List<TensorSpec> inputs, List<TensorSpec> outputs) throws EngineException {
+  private static void refuseRest(Properties rest, List<TensorSpec> inputs, List<TensorSpec> outputs)
+      throws EngineException {
     if (inputs.isEmpty() || outputs.isEmpty()) {
       throw new EngineException("input.0 and output.0 must be there");
     }

@@ -15,8 +15,8 @@ public final class ReusedMemory implements AutoCloseable {
   private @Nullable Arena arena;
   private MemorySegment block = MemorySegment.NULL;
 
-  /// The whole block, of `bytes` bytes or more. Grows at least by half, so that requests which grow a
-  /// little each time do not allocate each time.
+  /// The whole block, of `bytes` bytes or more. Grows at least by half, so that requests which grow
+  /// a little each time do not allocate each time.
   public MemorySegment atLeast(long bytes) {
     if (arena == null || block.byteSize() < bytes) {
       grow(Math.max(bytes, block.byteSize() + block.byteSize() / 2));

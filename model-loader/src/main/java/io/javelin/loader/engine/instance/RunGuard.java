@@ -2,8 +2,8 @@ package io.javelin.loader.engine.instance;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Turns a breach of an instance's threading rule into an exception. Without it two runs at once, or a
-/// close during a run, would write into native memory that is gone.
+/// Turns a breach of an instance's threading rule into an exception. Without it two runs at once,
+/// or a close during a run, would write into native memory that is gone.
 ///
 /// Costs one compare-and-set and one volatile write for each run.
 public final class RunGuard {

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// An output whose size only the run itself knows, or of a type that cannot be pinned: ONNX Runtime
-/// allocates it, and it is copied here before it goes. The Java API gives the content only as a copy on
-/// the heap, so these bytes are copied twice.
+/// allocates it, and it is copied here before it goes. The Java API gives the content only as a
+/// copy on the heap, so these bytes are copied twice.
 final class CopiedOutput implements OutputSlot {
   private final TensorSpec spec;
   private final boolean batching;

@@ -10,8 +10,8 @@ import io.javelin.loader.engine.instance.ReusedMemory;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// An input with a dimension of its own that the request chooses: memory grows on demand, and each run
-/// makes its tensor, because the next shape is not known.
+/// An input with a dimension of its own that the request chooses: memory grows on demand, and each
+/// run makes its tensor, because the next shape is not known.
 final class GrowingInput implements InputSlot {
   private final OrtEnvironment environment;
   private final TensorSpec spec;

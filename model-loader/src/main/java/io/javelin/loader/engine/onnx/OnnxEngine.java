@@ -13,19 +13,19 @@ import java.nio.file.Path;
 
 /// Opens `model.onnx` with ONNX Runtime's Java API.
 ///
-/// Each instance has a session of its own with its own threads: one session shared by two threads is
-/// slower than one thread for tiny models, because of its internal locks. The price is one copy of the
-/// weights for each instance. Spinning is off unless the session options ask for it.
+/// Each instance has a session of its own with its own threads: one session shared by two threads
+/// is slower than one thread for tiny models, because of its internal locks. The price is one copy
+/// of the weights for each instance. Spinning is off unless the session options ask for it.
 ///
 /// Limits of the Java API, which a model meets here: strings are passed unchanged only if they are
 /// UTF-8 without U+0000 and without characters beyond U+FFFF, others are refused when they come in;
 /// inputs of UINT16, UINT32 and UINT64 cost an extra copy; a tensor is smaller than 2 GiB. Session
 /// options are not checked: ONNX Runtime accepts keys that it does not know.
 ///
-/// **The CUDA and TensorRT providers have not been run on a GPU.** What they are told is tested; that
-/// they start, and what they give, is not. The Java API has no device memory: inputs and outputs are
-/// copied between host and device in each run, and CUDA graphs cannot be used. They need the build
-/// with `-Pcuda`; the library in the default build refuses them.
+/// **The CUDA and TensorRT providers have not been run on a GPU.** What they are told is tested;
+/// that they start, and what they give, is not. The Java API has no device memory: inputs and
+/// outputs are copied between host and device in each run, and CUDA graphs cannot be used. They
+/// need the build with `-Pcuda`; the library in the default build refuses them.
 public final class OnnxEngine implements Engine {
   private final OrtEnvironment environment;
 
@@ -50,8 +50,7 @@ public final class OnnxEngine implements Engine {
   }
 
   @Override
-  public EngineInstance open(ModelArtifact artifact, InstanceConfig config)
-      throws EngineException {
+  public EngineInstance open(ModelArtifact artifact, InstanceConfig config) throws EngineException {
     SessionPlan plan = SessionPlan.of(config);
     Path file = artifact.directory().resolve(modelFileName());
     String label = "model '%s' version %d".formatted(artifact.model(), artifact.version());

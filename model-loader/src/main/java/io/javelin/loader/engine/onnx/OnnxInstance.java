@@ -16,9 +16,9 @@ import java.util.Set;
 
 /// One ONNX Runtime session with the memory of its inputs and outputs.
 ///
-/// The maps handed to the session are made once; a run only replaces their values. With fixed rows and
-/// types that memory can be wrapped as, a run makes no tensor either, and what is left is the Java
-/// API's own garbage of a few hundred bytes.
+/// The maps handed to the session are made once; a run only replaces their values. With fixed rows
+/// and types that memory can be wrapped as, a run makes no tensor either, and what is left is the
+/// Java API's own garbage of a few hundred bytes.
 final class OnnxInstance implements EngineInstance {
   private final String label;
   private final RunGuard guard;

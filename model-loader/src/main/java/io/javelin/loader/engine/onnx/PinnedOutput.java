@@ -5,8 +5,8 @@ import ai.onnxruntime.OrtException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// An output whose size follows from the number of rows: ONNX Runtime writes straight into its block,
-/// which saves two thirds of the fixed cost of a small run.
+/// An output whose size follows from the number of rows: ONNX Runtime writes straight into its
+/// block, which saves two thirds of the fixed cost of a small run.
 final class PinnedOutput implements OutputSlot {
   private final TensorBlock block;
   private TensorBlock.@Nullable Prefix last;

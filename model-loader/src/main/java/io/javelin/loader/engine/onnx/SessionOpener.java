@@ -12,8 +12,8 @@ import io.javelin.loader.engine.onnx.SessionPlan.ProviderPlan;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Carries a [SessionPlan] out. Opens by path, not from bytes, because large models keep their weights
-/// in files beside the model file.
+/// Carries a [SessionPlan] out. Opens by path, not from bytes, because large models keep their
+/// weights in files beside the model file.
 final class SessionOpener {
   private final OrtEnvironment environment;
 

@@ -10,18 +10,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Everything a session is told, worked out from a configuration without calling ONNX Runtime. The
-/// inter-op pool (one thread), sequential execution and the optimisation level (all) are the same for
-/// every model and not listed.
+/// inter-op pool (one thread), sequential execution and the optimisation level (all) are the same
+/// for every model and not listed.
 ///
 /// The CPU memory arena and memory patterns stay on, as ONNX Runtime has them: the arena makes runs
-/// about 10 % cheaper. Both cost memory that is never given back: the arena keeps the largest run ever
-/// seen, and one pattern is kept for each combination of input shapes, which is bounded by the rows of
-/// a batch unless other dimensions are dynamic as well. A model for which that is too much switches
-/// them off with the CPU provider options [#MEMORY_ARENA] and [#MEMORY_PATTERN].
+/// about 10 % cheaper. Both cost memory that is never given back: the arena keeps the largest run
+/// ever seen, and one pattern is kept for each combination of input shapes, which is bounded by the
+/// rows of a batch unless other dimensions are dynamic as well. A model for which that is too much
+/// switches them off with the CPU provider options [#MEMORY_ARENA] and [#MEMORY_PATTERN].
 ///
 /// @param configEntries session config entries, sorted by key
 /// @param providers execution providers, the preferred one first; ONNX Runtime puts the CPU behind
-///     them by itself
+///   them by itself
 record SessionPlan(
     int intraOpThreads,
     NavigableMap<String, String> configEntries,
@@ -40,7 +40,7 @@ record SessionPlan(
   record ProviderPlan(InstanceConfig.Provider provider, NavigableMap<String, String> options) {}
 
   /// @throws EngineException when the CPU provider gets an option that it does not have; what the
-  ///     others take is known to their libraries only
+  ///   others take is known to their libraries only
   static SessionPlan of(InstanceConfig config) throws EngineException {
     NavigableMap<String, String> entries = new TreeMap<>(config.sessionOptions());
     entries.putIfAbsent(INTRA_OP_SPINNING, "0");

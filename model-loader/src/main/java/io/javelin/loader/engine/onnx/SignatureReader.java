@@ -21,9 +21,9 @@ import java.util.Set;
 /// Reads what a model takes and gives from its open session, in the order of the graph.
 ///
 /// A model batches when the first dimension of every input and output is dynamic and no two of them
-/// have different names; a dimension without a name agrees with any. Two names may be two sizes, such
-/// as rows in and detections out, and joining such rows would mix up requests: a model whose exporter
-/// named one axis differently in two places runs unbatched until the names agree.
+/// have different names; a dimension without a name agrees with any. Two names may be two sizes,
+/// such as rows in and detections out, and joining such rows would mix up requests: a model whose
+/// exporter named one axis differently in two places runs unbatched until the names agree.
 ///
 /// ONNX Runtime shows a tensor of unknown rank as a scalar, so such an input accepts scalars only.
 final class SignatureReader {
@@ -61,7 +61,8 @@ final class SignatureReader {
             "%s '%s' has elements of type %s, which cannot be served"
                 .formatted(side, node.getName(), tensor.onnxType));
       }
-      List<Long> shape = Arrays.stream(tensor.getShape()).map(d -> Math.max(-1, d)).boxed().toList();
+      List<Long> shape =
+          Arrays.stream(tensor.getShape()).map(d -> Math.max(-1, d)).boxed().toList();
       target.add(new TensorSpec(node.getName(), type, shape));
       noteFirstDimension(shape, tensor.getDimensionNames());
     }

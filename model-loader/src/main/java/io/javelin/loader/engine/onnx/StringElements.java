@@ -12,9 +12,9 @@ import java.util.List;
 ///
 /// Not every byte string can pass: the Java API of ONNX Runtime hands strings over in the JVM's own
 /// variant of UTF-8, which differs from UTF-8 in U+0000 and in everything beyond U+FFFF. The model
-/// would see other bytes than the client sent and answer wrongly without a word, so these are refused,
-/// as is anything that is no UTF-8. On the way out there is nothing to check: a model that makes such
-/// characters itself gets them garbled.
+/// would see other bytes than the client sent and answer wrongly without a word, so these are
+/// refused, as is anything that is no UTF-8. On the way out there is nothing to check: a model that
+/// makes such characters itself gets them garbled.
 final class StringElements {
   private StringElements() {}
 
@@ -54,8 +54,7 @@ final class StringElements {
 
   /// Writes all strings into `memory` and returns what they take of it.
   static MemorySegment encode(List<String> strings, ReusedMemory memory) {
-    List<byte[]> encoded =
-        strings.stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).toList();
+    List<byte[]> encoded = strings.stream().map(s -> s.getBytes(StandardCharsets.UTF_8)).toList();
     long bytes = 0;
     for (byte[] element : encoded) {
       bytes += LengthPrefixed.PREFIX_BYTES + element.length;

@@ -9,11 +9,12 @@ import io.javelin.loader.engine.TensorSpec;
 import io.javelin.loader.engine.instance.ReusedMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One block of native memory for the most rows of a run, and for each number of rows one tensor over
-/// the beginning of it, made when first needed and kept. So a run makes no tensor once its number of
-/// rows has been seen.
+/// One block of native memory for the most rows of a run, and for each number of rows one tensor
+/// over the beginning of it, made when first needed and kept. So a run makes no tensor once its
+/// number of rows has been seen.
 final class TensorBlock implements AutoCloseable {
   /// ONNX Runtime's Java API takes no larger buffer.
   static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
@@ -36,7 +37,9 @@ final class TensorBlock implements AutoCloseable {
   private final OnnxJavaType type;
   private final ReusedMemory memory = new ReusedMemory();
   private final MemorySegment block;
-  private final @Nullable Prefix[] byRows;
+
+  /// Index is the number of rows. Starts small, because most configured maxima are never reached.
+  private @Nullable Prefix[] byRows = new @Nullable Prefix[16];
 
   /// @param maxRows most rows of a run, 1 without batching
   TensorBlock(OrtEnvironment environment, TensorSpec spec, RowLayout layout, int maxRows)
@@ -44,7 +47,6 @@ final class TensorBlock implements AutoCloseable {
     this.environment = environment;
     this.layout = layout;
     this.type = ElementTypes.carrier(spec.type());
-    this.byRows = new @Nullable Prefix[maxRows + 1];
     if (layout.rowBytes() > MAX_BYTES / maxRows) {
       throw new EngineException(
           "'%s' takes %d bytes a row: %d rows are more than the %d bytes of the largest tensor"
@@ -69,6 +71,9 @@ final class TensorBlock implements AutoCloseable {
   }
 
   Prefix prefix(int rows) throws OrtException {
+    if (rows >= byRows.length) {
+      byRows = Arrays.copyOf(byRows, Math.max(rows + 1, byRows.length * 2));
+    }
     Prefix made = byRows[rows];
     if (made == null) {
       MemorySegment bytes = block.asSlice(0, layout.rowBytes() * rows);

@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An input of UINT16, UINT32 or UINT64. The Java API wraps no memory as these types, so the bits go in
-/// as the signed type and a session with a single Cast, which keeps them, turns them into the unsigned
-/// one: one more small run and one more copy for each of these rare inputs.
+/// An input of UINT16, UINT32 or UINT64. The Java API wraps no memory as these types, so the bits
+/// go in as the signed type and a session with a single Cast, which keeps them, turns them into the
+/// unsigned one: one more small run and one more copy for each of these rare inputs.
 final class UnsignedInput implements InputSlot {
   private final InputSlot signed;
   private final OrtSession cast;
