@@ -14,9 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /// Moves the actual versions towards the desired ones, one action per step.
 ///
-/// CONTRACT SKETCH (signatures are fixed, bodies to be written). `start()` runs the step on a
-/// thread named `model-reconciler`; tests call [#doWork] by hand with a hand-moved clock and a
-/// hand-run executor.
+/// `start()` runs the step on a thread named `model-reconciler`; tests call [#doWork] by hand with a
+/// hand-moved clock and a hand-run executor.
+///
+/// What it keeps to:
+/// 1. one version of a model is loaded at a time; models do not wait for each other;
+/// 2. a failure is told, waited out and retried; what serves is not touched by it;
+/// 3. an empty or failing listing unloads nothing; a version that vanished while others exist is
+///    drained, unless it is pinned or named by a `Specific` policy;
+/// 4. every servable that was loaded is unloaded exactly once, and as long as the drain time-out has
+///    not passed only after its last lease was closed.
 ///
 /// @param <S> servable
 public final class ModelReconciler<S> implements AutoCloseable {
