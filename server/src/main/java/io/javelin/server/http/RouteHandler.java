@@ -24,6 +24,7 @@ final class RouteHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // The listener sees failures.
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
     HttpReply reply = reply(request);
     FullHttpResponse response =

@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.javelin.server.grpc;
+
+import org.jspecify.annotations.NullMarked;
