@@ -1,7 +1,7 @@
 package io.javelin.server.config;
 
-/// Told about each new content of the configuration. Called on `config-watcher`; may block it, which
-/// only delays the next look.
+/// Told about each new content of the configuration. Called on `config-watcher`; may block it,
+/// which only delays the next look.
 @FunctionalInterface
 public interface ConfigListener {
   /// Called once per distinct content, good or bad. A content that comes back is distinct from the

@@ -3,7 +3,9 @@ package io.javelin.server.config;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,16 +26,24 @@ import tools.jackson.databind.json.JsonMapper;
 final class ConfigSchema {
   static final String RESOURCE = "/javelin-config.schema.json";
 
+  private static final List<String> OWN_KEYWORDS = List.of("x-default", "x-expected", "x-known-as");
+
   private final JsonNode root;
   private final Schema validator;
   private final Map<String, List<String>> sectionsByKey;
 
   private ConfigSchema(String text) {
     this.root = JsonMapper.shared().readTree(text);
-    this.validator =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(text, InputFormat.JSON);
+    this.validator = SchemaRegistry.withDialect(dialect()).getSchema(text, InputFormat.JSON);
     this.sectionsByKey = new SchemaKeys(this).sectionsByKey();
+  }
+
+  /// JSON Schema 2020-12, which allows further keywords; ours are named so that they are not warned
+  /// about.
+  static Dialect dialect() {
+    Dialect.Builder dialect = Dialect.builder(Dialects.getDraft202012());
+    OWN_KEYWORDS.forEach(name -> dialect.keyword(new NonValidationKeyword(name)));
+    return dialect.build();
   }
 
   static ConfigSchema load() {
@@ -75,7 +85,8 @@ final class ConfigSchema {
     JsonNode owner = owner(error);
     if (property == null) {
       JsonNode value = error.getInstanceNode();
-      findings.report(pointer, Wording.expected(owner), Wording.actual(value), hint(owner, value));
+      String hint = pointer.isEmpty() ? null : hint(owner, value);
+      findings.report(pointer, Wording.expected(owner), Wording.actual(value), hint);
       return;
     }
     String child = Places.child(pointer, property);
@@ -113,12 +124,11 @@ final class ConfigSchema {
   private static Optional<String> knownElsewhereAs(JsonNode owner, String key) {
     String wanted = KeySuggestion.snakeCase(key);
     return owner.path("properties").properties().stream()
-        .filter(
-            p ->
-                p.getValue()
-                    .path("x-known-as")
-                    .valueStream()
-                    .anyMatch(name -> KeySuggestion.snakeCase(name.asString()).equals(wanted)))
+        .filter(p ->
+            p.getValue()
+                .path("x-known-as")
+                .valueStream()
+                .anyMatch(name -> KeySuggestion.snakeCase(name.asString()).equals(wanted)))
         .map(Map.Entry::getKey)
         .findFirst();
   }

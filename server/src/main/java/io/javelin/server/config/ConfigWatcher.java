@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 /// Looks at the configuration's source at a fixed interval and tells when its content has changed.
 ///
 /// Polls, because file notifications miss the link swap of a Kubernetes ConfigMap. A new content is
-/// taken when two looks in a row see the same: half a write is never parsed. The stamp saves reading
-/// an unchanged file; every tenth look reads anyway, because two writes within one tick of the file
-/// system's clock leave the same stamp.
+/// taken when two looks in a row see the same: half a write is never parsed. The stamp saves
+/// reading an unchanged file; every tenth look reads anyway, because two writes within one tick of
+/// the file system's clock leave the same stamp.
 ///
 /// [#doWork] is the step; the thread `config-watcher` only calls it. Not thread-safe: one caller.
 public final class ConfigWatcher implements AutoCloseable {
@@ -39,7 +39,8 @@ public final class ConfigWatcher implements AutoCloseable {
   private long nextLookNanos;
 
   /// A look at the source: its content, or why there is none.
-  private record Look(String identity, ConfigSource.@Nullable Content content, @Nullable IOException failure) {}
+  private record Look(
+      String identity, ConfigSource.@Nullable Content content, @Nullable IOException failure) {}
 
   /// @param sha256 of the content in force, as [ConfigParser.Result.Valid] gives it
   /// @param nanoClock monotonic nanoseconds

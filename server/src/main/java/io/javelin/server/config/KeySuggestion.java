@@ -16,7 +16,9 @@ final class KeySuggestion {
     return known.stream()
         .filter(candidate -> Math.abs(candidate.length() - wanted.length()) <= limit)
         .filter(candidate -> distance(wanted, candidate, limit) <= limit)
-        .min(Comparator.comparingInt((String c) -> distance(wanted, c, limit)).thenComparing(c -> c));
+        .min(
+            Comparator.comparingInt((String c) -> distance(wanted, c, limit))
+                .thenComparing(c -> c));
   }
 
   /// `maxBatchSize`, `max-batch-size` and `Max_Batch_Size` are all `max_batch_size`.
@@ -42,7 +44,10 @@ final class KeySuggestion {
         int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         int best = Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1);
         best = Math.min(best, d[i - 1][j - 1] + cost);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           best = Math.min(best, d[i - 2][j - 2] + 1);
         }
         d[i][j] = best;

@@ -34,8 +34,7 @@ final class ModelBinder {
     }
     if (policy.has("specific")) {
       List<Long> versions = policy.section("specific").wides("versions");
-      return new VersionPolicy.Specific(
-          Collections.unmodifiableSortedSet(new TreeSet<>(versions)));
+      return new VersionPolicy.Specific(Collections.unmodifiableSortedSet(new TreeSet<>(versions)));
     }
     return new VersionPolicy.Latest(policy.section("latest").integer("num_versions"));
   }
@@ -85,8 +84,7 @@ final class ModelBinder {
   }
 
   private static ModelConfig.Predictions predictions(Section predictions) {
-    @Nullable String output =
-        predictions.has("output") ? predictions.text("output") : null;
+    @Nullable String output = predictions.has("output") ? predictions.text("output") : null;
     return new ModelConfig.Predictions(output, predictions.texts("class_labels"));
   }
 }

@@ -33,8 +33,7 @@ final class RouteBinder {
   }
 
   private RouteSpec.VariantSpec variant(Section variant) {
-    @Nullable BucketRange home =
-        variant.has("home") ? range(variant.integers("home")) : null;
+    @Nullable BucketRange home = variant.has("home") ? range(variant.integers("home")) : null;
     return new RouteSpec.VariantSpec(
         variant.text("name"), version(variant), variant.basisPoints("weight_percent"), home);
   }

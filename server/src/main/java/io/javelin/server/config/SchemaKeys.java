@@ -25,13 +25,12 @@ final class SchemaKeys {
   /// Key to the names of all sections that know it.
   Map<String, List<String>> sectionsByKey() {
     Map<String, List<String>> byKey = new LinkedHashMap<>();
-    sections.forEach(
-        (name, node) -> {
-          String shown = name.isEmpty() ? "the top level" : name;
-          for (String key : node.path("properties").propertyNames()) {
-            byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(shown);
-          }
-        });
+    sections.forEach((name, node) -> {
+      String shown = name.isEmpty() ? "the top level" : name;
+      for (String key : node.path("properties").propertyNames()) {
+        byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(shown);
+      }
+    });
     return byKey;
   }
 

@@ -23,10 +23,5 @@ public record ServerConfig(
   ///
   /// @param host address of the gRPC, HTTP and metrics ports
   public record Endpoints(
-      String host,
-      int grpcPort,
-      int httpPort,
-      int metricsPort,
-      String adminHost,
-      int adminPort) {}
+      String host, int grpcPort, int httpPort, int metricsPort, String adminHost, int adminPort) {}
 }

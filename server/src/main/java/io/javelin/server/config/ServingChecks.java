@@ -1,5 +1,7 @@
 package io.javelin.server.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ final class ServingChecks {
     Section registry = document.section("registry");
     path(registry, "cache_dir");
     registryUrl(registry);
+    endpoint(document.section("tracing"));
     modelNames(document.sections("models"));
   }
 
@@ -55,6 +58,19 @@ final class ServingChecks {
     if (filePath(url) == null) {
       String expected = "file:relative/path or file:///absolute/path";
       findings.report(registry.pointer("url"), expected, Wording.quote(url));
+    }
+  }
+
+  private void endpoint(Section tracing) {
+    String pointer = tracing.pointer("otlp_endpoint");
+    if (!tracing.has("otlp_endpoint") || !findings.sound(pointer)) {
+      return;
+    }
+    String url = tracing.text("otlp_endpoint");
+    try {
+      new URI(url).parseServerAuthority();
+    } catch (URISyntaxException e) {
+      findings.report(pointer, "an http:// or https:// URL", Wording.quote(url));
     }
   }
 

@@ -58,14 +58,13 @@ final class Wording {
     StringBuilder out = new StringBuilder("\"");
     shorten(text)
         .chars()
-        .forEach(
-            c -> {
-              if (c < ' ' || c == 0x7f) {
-                out.append(String.format("\\u%04x", c));
-              } else {
-                out.append((char) c);
-              }
-            });
+        .forEach(c -> {
+          if (c < ' ' || c == 0x7f) {
+            out.append(String.format("\\u%04x", c));
+          } else {
+            out.append((char) c);
+          }
+        });
     return out.append('"').toString();
   }
 

@@ -31,6 +31,8 @@ final class YamlReader {
   /// The deepest real configuration has 7 levels.
   private static final int MAX_DEPTH = 32;
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
   private final Places places;
@@ -41,7 +43,10 @@ final class YamlReader {
   private YamlReader(String text, Places places, Findings findings) {
     this.places = places;
     this.findings = findings;
-    this.events = new Parse(SETTINGS).parseString(text).iterator();
+    this.events =
+        new Parse(SETTINGS)
+            .parseString(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+            .iterator();
   }
 
   /// Reads one document. Null when the text is not YAML at all; the reason is then in `findings`.
