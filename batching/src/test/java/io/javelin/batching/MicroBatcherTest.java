@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The batcher with its own threads. The clock stands still unless a test needs real time.
-@Timeout(20)
+@Timeout(60)
 class MicroBatcherTest {
   private final RecordingListener listener = new RecordingListener();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -211,7 +211,7 @@ class MicroBatcherTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(10, TimeUnit.SECONDS));
+      assertTrue(latch.await(30, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
