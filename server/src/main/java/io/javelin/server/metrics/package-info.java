@@ -10,9 +10,10 @@
 /// slightly different moment.
 ///
 /// Why the series are our own adders and not the client library's `Counter` and `Histogram`: its
-/// counters always end in `_total`, which Triton's names do not; its histogram with both bucket forms
-/// allocates 16 bytes per observation and takes three times as long as one cell from which both forms
-/// are derived (measured side by side). The library still collects, negotiates and writes.
+/// counters always end in `_total`, which Triton's names do not; its histogram with both bucket
+/// forms allocates 16 bytes per observation and takes three times as long as one cell from which
+/// both forms are derived (measured side by side). The library still collects, negotiates and
+/// writes.
 @NullMarked
 package io.javelin.server.metrics;
 

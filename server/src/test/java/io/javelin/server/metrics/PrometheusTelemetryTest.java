@@ -261,12 +261,22 @@ class PrometheusTelemetryTest {
 
     TextScrape scrape = TextScrape.of(registry);
     String labels = "shadow=\"next\",version=\"2\"}";
-    assertTrue(scrape.has("javelin_shadow_requests_total{model=\"m\",result=\"sampled\"," + labels + " 4.0"));
-    assertTrue(scrape.has("javelin_shadow_requests_total{model=\"m\",result=\"compared\"," + labels + " 2.0"));
-    assertTrue(scrape.has("javelin_shadow_requests_total{model=\"m\",result=\"dropped\"," + labels + " 1.0"));
-    assertTrue(scrape.has("javelin_shadow_requests_total{model=\"m\",result=\"failed\"," + labels + " 1.0"));
-    assertTrue(scrape.has("javelin_shadow_rows_total{agree=\"true\",model=\"m\"," + labels + " 14.0"));
-    assertTrue(scrape.has("javelin_shadow_rows_total{agree=\"false\",model=\"m\"," + labels + " 1.0"));
+    assertTrue(
+        scrape.has(
+            "javelin_shadow_requests_total{model=\"m\",result=\"sampled\"," + labels + " 4.0"));
+    assertTrue(
+        scrape.has(
+            "javelin_shadow_requests_total{model=\"m\",result=\"compared\"," + labels + " 2.0"));
+    assertTrue(
+        scrape.has(
+            "javelin_shadow_requests_total{model=\"m\",result=\"dropped\"," + labels + " 1.0"));
+    assertTrue(
+        scrape.has(
+            "javelin_shadow_requests_total{model=\"m\",result=\"failed\"," + labels + " 1.0"));
+    assertTrue(
+        scrape.has("javelin_shadow_rows_total{agree=\"true\",model=\"m\"," + labels + " 14.0"));
+    assertTrue(
+        scrape.has("javelin_shadow_rows_total{agree=\"false\",model=\"m\"," + labels + " 1.0"));
     assertTrue(scrape.has("javelin_shadow_score_difference_count{model=\"m\"," + labels + " 1"));
 
     shadow.close();

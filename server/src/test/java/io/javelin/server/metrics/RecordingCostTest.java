@@ -79,7 +79,8 @@ class RecordingCostTest {
     assertEquals(calls, scrape.value("nv_inference_queue_duration_us{model=\"m\"," + labels));
     assertEquals(
         calls,
-        scrape.value("javelin_inference_latency_seconds_count{model=\"m\",stage=\"total\"," + labels));
+        scrape.value(
+            "javelin_inference_latency_seconds_count{model=\"m\",stage=\"total\"," + labels));
     assertEquals(calls, scrape.value("javelin_prediction_score_count{model=\"m\"," + labels));
     assertEquals(
         THREADS * Math.ceil(CALLS / 3.0),
