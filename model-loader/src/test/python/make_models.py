@@ -114,17 +114,22 @@ def lookup():
     )
 
 
-def folded():
-    """Two rows in, one row out, although the axes have no names that tell."""
-    for name, columns in (("folded", None), ("folded_fixed_row", 8)):
-        to = helper.make_tensor("to", TensorProto.INT64, [2], [-1, 8])
-        save(
-            TEST_MODELS / f"{name}.onnx",
-            [helper.make_node("Reshape", ["INPUT", "to"], ["OUTPUT"])],
-            [tensor("INPUT", TensorProto.FLOAT, [None, 4])],
-            [tensor("OUTPUT", TensorProto.FLOAT, [None, columns])],
-            [to],
-        )
+def fewer_rows():
+    """Give one row for two equal ones, although no name of an axis tells."""
+    to = helper.make_tensor("to", TensorProto.INT64, [2], [-1, 8])
+    save(
+        TEST_MODELS / "fewer_rows.onnx",
+        [helper.make_node("Reshape", ["INPUT", "to"], ["OUTPUT"])],
+        [tensor("INPUT", TensorProto.FLOAT, [None, 4])],
+        [tensor("OUTPUT", TensorProto.FLOAT, [None, 8])],
+        [to],
+    )
+    save(
+        TEST_MODELS / "fewer_dynamic_rows.onnx",
+        [helper.make_node("Unique", ["INPUT"], ["OUTPUT"], axis=0)],
+        [tensor("INPUT", TensorProto.FLOAT, [None, None])],
+        [tensor("OUTPUT", TensorProto.FLOAT, [None, None])],
+    )
 
 
 def not_tensors():
@@ -170,6 +175,6 @@ if __name__ == "__main__":
     simple()
     tokens()
     lookup()
-    folded()
+    fewer_rows()
     not_tensors()
     casts()

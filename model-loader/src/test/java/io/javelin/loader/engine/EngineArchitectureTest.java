@@ -32,10 +32,7 @@ final class EngineArchitectureTest {
           .matching("io.javelin.loader.engine.(*)..")
           .should()
           .notDependOnEachOther()
-          .ignoreDependency(
-              alwaysTrue(),
-              resideInAPackage(
-                  "io.javelin.loader.engine.instance"));
+          .ignoreDependency(alwaysTrue(), resideInAPackage("io.javelin.loader.engine.instance"));
 
   @ArchTest
   static final ArchRule theSeamKnowsNoEngine =
