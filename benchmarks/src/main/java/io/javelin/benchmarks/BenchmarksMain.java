@@ -12,10 +12,17 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {LoadCommand.class})
 public final class BenchmarksMain {
+  // Its own name: the server's jar on the same class path may bring the default one.
+  private static final String LOGGING = "benchmarks-logback.xml";
+  private static final String LOGGING_PROPERTY = "logback.configurationFile";
+
   private BenchmarksMain() {}
 
   /// Runs one subcommand and exits with its code.
   public static void main(String[] args) {
+    if (System.getProperty(LOGGING_PROPERTY) == null) {
+      System.setProperty(LOGGING_PROPERTY, LOGGING);
+    }
     System.exit(new CommandLine(new BenchmarksMain()).execute(args));
   }
 }
