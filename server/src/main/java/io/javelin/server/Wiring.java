@@ -100,8 +100,8 @@ final class Wiring {
                 config.server().drainTimeout()),
             nanoClock);
     directory = new LoadedModels();
-    boolean strict = config.server().strictReadiness();
-    readiness = new Readiness(directory, this::serving, () -> strict);
+    readiness =
+        new Readiness(this::serving, applier::isComplete, config.server().strictReadiness());
     health = new HealthPublisher(readiness);
     pipeline =
         new InferencePipeline(routing, this::serving, directory, telemetry, operations::onRoute);

@@ -55,7 +55,7 @@ public final class ConfigApplier {
   private final InstantSource wallClock;
   private final RoutingTableCompiler compiler = new RoutingTableCompiler();
 
-  private @Nullable Generation applied; // Guarded by this.
+  private volatile @Nullable Generation applied; // Written under this.
   private @Nullable Generation pending; // Guarded by this.
   private long lastNumber; // Guarded by this.
   private @Nullable Instant appliedAt; // Guarded by this.
@@ -141,6 +141,14 @@ public final class ConfigApplier {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /// Whether every model of the configuration in force has a ready version and every version that it
+  /// routes to is ready. Does not wait for a change in progress.
+  public boolean isComplete() {
+    Generation current = applied;
+    return current != null
+        && DesiredVersions.missing(current.config(), targets.serving().get()).isEmpty();
   }
 
   /// The state for the admin API.

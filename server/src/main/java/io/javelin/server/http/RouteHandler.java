@@ -45,6 +45,7 @@ final class RouteHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // Nothing is left to do if closing fails.
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     context.close();
   }

@@ -7,19 +7,18 @@ import java.util.function.Supplier;
 /// Whether the server, a model or a version can answer. The one source for every front's health
 /// answers. Thread-safe.
 public final class Readiness {
-  private final ModelDirectory directory;
   private final Supplier<ServingSet<ModelRuntime>> serving;
-  private final BooleanSupplier strict;
+  private final BooleanSupplier complete;
+  private final boolean strict;
   private volatile boolean draining;
 
-  /// @param strict when true, the server is ready only while every configured model is; otherwise
-  ///     one ready model is enough
+  /// @param complete whether everything that the configuration in force routes to can answer
+  /// @param strict when true, the server is ready only while it is complete; otherwise one ready
+  ///     model is enough
   public Readiness(
-      ModelDirectory directory,
-      Supplier<ServingSet<ModelRuntime>> serving,
-      BooleanSupplier strict) {
-    this.directory = directory;
+      Supplier<ServingSet<ModelRuntime>> serving, BooleanSupplier complete, boolean strict) {
     this.serving = serving;
+    this.complete = complete;
     this.strict = strict;
   }
 
@@ -33,10 +32,7 @@ public final class Readiness {
     if (draining) {
       return false;
     }
-    ServingSet<ModelRuntime> now = serving.get();
-    return strict.getAsBoolean()
-        ? directory.models().stream().noneMatch(model -> now.readyVersions(model).isEmpty())
-        : !now.readyModels().isEmpty();
+    return strict ? complete.getAsBoolean() : !serving.get().readyModels().isEmpty();
   }
 
   /// Whether the model has a ready version, or the given one is ready.

@@ -30,7 +30,10 @@ public final class OnnxEngine implements Engine {
   private final OrtEnvironment environment;
 
   /// Loads the native library, once in a process, and fails if the machine cannot.
+  ///
+  /// @throws IllegalStateException when loading would crash the process, see [CommandLineLimit]
   public OnnxEngine() {
+    CommandLineLimit.check();
     environment = OrtEnvironment.getEnvironment();
   }
 
