@@ -66,12 +66,12 @@ final class LatencyRecorder {
   synchronized LoadSnapshot snapshot(long elapsedNanos) {
     // Answers first: a request counted as answered must have been counted as sent.
     long ended = answered.get();
+    long notSent = overruns.get();
+    long due = arrivals.get();
     List<VariantSnapshot> seen = new ArrayList<>();
     for (VariantRecorder variant : variants) {
       seen.add(variant.snapshot());
     }
-    long notSent = overruns.get();
-    long due = arrivals.get();
     return new LoadSnapshot(
         elapsedNanos,
         due,
