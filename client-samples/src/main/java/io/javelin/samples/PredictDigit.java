@@ -43,11 +43,16 @@ public final class PredictDigit {
                   List.of(Map.of("service", "inference.GRPCInferenceService")),
                   "retryPolicy",
                   Map.of(
-                      "maxAttempts", 3.0,
-                      "initialBackoff", "0.02s",
-                      "maxBackoff", "0.2s",
-                      "backoffMultiplier", 2.0,
-                      "retryableStatusCodes", List.of("UNAVAILABLE")))));
+                      "maxAttempts",
+                      3.0,
+                      "initialBackoff",
+                      "0.02s",
+                      "maxBackoff",
+                      "0.2s",
+                      "backoffMultiplier",
+                      2.0,
+                      "retryableStatusCodes",
+                      List.of("UNAVAILABLE")))));
 
   private final GRPCInferenceServiceBlockingStub stub;
 

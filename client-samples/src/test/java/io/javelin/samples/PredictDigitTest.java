@@ -178,8 +178,7 @@ class PredictDigitTest {
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
         ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-      String user =
-          headers.get(Metadata.Key.of("x-user-id", Metadata.ASCII_STRING_MARSHALLER));
+      String user = headers.get(Metadata.Key.of("x-user-id", Metadata.ASCII_STRING_MARSHALLER));
       return Contexts.interceptCall(
           Context.current().withValue(USER, user == null ? "" : user), call, headers, next);
     }

@@ -132,8 +132,7 @@ final class LatencyRecorder {
 
   /// A recorder with the sum of everything it recorded. `total` is called by one thread at a time.
   private static final class TotalledRecorder {
-    private final Recorder recorder =
-        new Recorder(LOWEST_NANOS, HIGHEST_NANOS, SIGNIFICANT_DIGITS);
+    private final Recorder recorder = new Recorder(LOWEST_NANOS, HIGHEST_NANOS, SIGNIFICANT_DIGITS);
     private final Histogram total = newHistogram();
     private Histogram interval = recorder.getIntervalHistogram();
 
