@@ -2,8 +2,8 @@ package io.javelin.benchmarks.load;
 
 import java.util.SplittableRandom;
 
-/// Intended start times of a Poisson process: independent users, so exponential gaps. Pure: the same
-/// seed gives the same times. Not thread-safe.
+/// Intended start times of a Poisson process: independent users, so exponential gaps. Pure: the
+/// same seed gives the same times. Not thread-safe.
 public final class ArrivalSchedule {
   private static final double NANOS_PER_SECOND = 1e9;
 

@@ -12,7 +12,8 @@ final class ClosedLoop implements SendLoop {
   private final PhaseRecorders recorders;
   private final LongSupplier nanoClock;
 
-  // Calls of refill that nobody has acted on yet. Who raises it from 0 sends for all: a request that
+  // Calls of refill that nobody has acted on yet. Who raises it from 0 sends for all: a request
+  // that
   // ends before `send` returns then adds a turn to that loop, not a frame to its stack.
   private final AtomicInteger refills = new AtomicInteger();
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Feature rows of a CSV file with a header line. A last column named `label` is the expected answer
-/// and not a feature.
+/// Feature rows of a CSV file with a header line. A last column named `label` is the expected
+/// answer and not a feature.
 public final class CsvRows {
   private static final String LABEL = "label";
 

@@ -9,8 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/// `ModelInfer` on plain bytes: a request is serialised once for the whole run, and an answer is not
-/// parsed, so the generator spends its CPU time on sending.
+/// `ModelInfer` on plain bytes: a request is serialised once for the whole run, and an answer is
+/// not parsed, so the generator spends its CPU time on sending.
 final class InferMethod {
   static final MethodDescriptor<byte[], byte[]> MODEL_INFER =
       MethodDescriptor.<byte[], byte[]>newBuilder()

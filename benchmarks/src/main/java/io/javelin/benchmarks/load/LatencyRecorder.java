@@ -66,12 +66,12 @@ final class LatencyRecorder {
   synchronized LoadSnapshot snapshot(long elapsedNanos) {
     // Answers first: a request counted as answered must have been counted as sent.
     long ended = answered.get();
+    long notSent = overruns.get();
+    long due = arrivals.get();
     List<VariantSnapshot> seen = new ArrayList<>();
     for (VariantRecorder variant : variants) {
       seen.add(variant.snapshot());
     }
-    long notSent = overruns.get();
-    long due = arrivals.get();
     return new LoadSnapshot(
         elapsedNanos,
         due,
@@ -132,8 +132,7 @@ final class LatencyRecorder {
 
   /// A recorder with the sum of everything it recorded. `total` is called by one thread at a time.
   private static final class TotalledRecorder {
-    private final Recorder recorder =
-        new Recorder(LOWEST_NANOS, HIGHEST_NANOS, SIGNIFICANT_DIGITS);
+    private final Recorder recorder = new Recorder(LOWEST_NANOS, HIGHEST_NANOS, SIGNIFICANT_DIGITS);
     private final Histogram total = newHistogram();
     private Histogram interval = recorder.getIntervalHistogram();
 

@@ -99,9 +99,7 @@ public final class LoadCommand implements Callable<Integer> {
     private int concurrency;
 
     Arrivals arrivals() {
-      return concurrency == 0
-          ? new Arrivals.OpenLoop(rate)
-          : new Arrivals.ClosedLoop(concurrency);
+      return concurrency == 0 ? new Arrivals.OpenLoop(rate) : new Arrivals.ClosedLoop(concurrency);
     }
   }
 

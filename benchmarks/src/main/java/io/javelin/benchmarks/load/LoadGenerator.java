@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// The run owns its thread; the channels stay the caller's and must use a direct executor, else
-/// answers wait for a thread of the client. Snapshots may be taken by any thread, also after the end.
+/// answers wait for a thread of the client. Snapshots may be taken by any thread, also after the
+/// end.
 public final class LoadGenerator implements AutoCloseable {
   private static final long DRAIN_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long DRAIN_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -60,8 +61,7 @@ public final class LoadGenerator implements AutoCloseable {
       List<? extends Channel> channels,
       AnswerListener listener,
       LongSupplier nanoClock) {
-    LoadGenerator generator =
-        new LoadGenerator(config, template, channels, listener, nanoClock);
+    LoadGenerator generator = new LoadGenerator(config, template, channels, listener, nanoClock);
     Thread thread = new Thread(generator::run, "load-arrivals");
     thread.setDaemon(true);
     generator.thread = thread;

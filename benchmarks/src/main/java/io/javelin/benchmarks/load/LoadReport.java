@@ -97,13 +97,32 @@ public record LoadReport(
   /// A table for a terminal; times in milliseconds.
   public String toText() {
     StringBuilder text = new StringBuilder();
-    line(text, "offered %.1f/s, achieved %.1f/s OK over %.1f s",
-        counts.offeredPerSecond, counts.achievedPerSecond, seconds);
-    line(text, "%d arrivals: %d OK, %d overruns, %d unanswered, errors %s",
-        counts.arrivals, counts.ok, counts.overruns, counts.unanswered, errorsByCode);
+    line(
+        text,
+        "offered %.1f/s, achieved %.1f/s OK over %.1f s",
+        counts.offeredPerSecond,
+        counts.achievedPerSecond,
+        seconds);
+    line(
+        text,
+        "%d arrivals: %d OK, %d overruns, %d unanswered, errors %s",
+        counts.arrivals,
+        counts.ok,
+        counts.overruns,
+        counts.unanswered,
+        errorsByCode);
     line(text, "");
-    line(text, "%-28s %9s %8s %8s %8s %8s %8s %8s",
-        "ms from intended start", "count", "p50", "p90", "p95", "p99", "p99.9", "max");
+    line(
+        text,
+        "%-28s %9s %8s %8s %8s %8s %8s %8s",
+        "ms from intended start",
+        "count",
+        "p50",
+        "p90",
+        "p95",
+        "p99",
+        "p99.9",
+        "max");
     long errors = errorsByCode.values().stream().mapToLong(Long::longValue).sum();
     row(text, "OK", counts.ok, latencies.ok);
     if (errors > 0) {
@@ -117,10 +136,17 @@ public record LoadReport(
   }
 
   private static void row(StringBuilder text, String name, long count, LatencySummary latency) {
-    line(text, "%-28s %9d %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f",
-        name, count,
-        latency.p50Micros() / 1e3, latency.p90Micros() / 1e3, latency.p95Micros() / 1e3,
-        latency.p99Micros() / 1e3, latency.p999Micros() / 1e3, latency.maxMicros() / 1e3);
+    line(
+        text,
+        "%-28s %9d %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f",
+        name,
+        count,
+        latency.p50Micros() / 1e3,
+        latency.p90Micros() / 1e3,
+        latency.p95Micros() / 1e3,
+        latency.p99Micros() / 1e3,
+        latency.p999Micros() / 1e3,
+        latency.maxMicros() / 1e3);
   }
 
   @FormatMethod

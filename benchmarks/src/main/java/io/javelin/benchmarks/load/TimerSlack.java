@@ -13,7 +13,8 @@ final class TimerSlack {
 
   private TimerSlack() {}
 
-  @SuppressWarnings("EmptyCatch") // An improvement only: a system without the file is served as well.
+  @SuppressWarnings(
+      "EmptyCatch") // An improvement only: a system without the file is served as well.
   static void shrinkForThisThread() {
     try {
       Path threadId = Files.readSymbolicLink(THIS_THREAD).getFileName();

@@ -30,13 +30,12 @@ public record VariantSnapshot(
 
   VariantSnapshot since(VariantSnapshot earlier) {
     Map<Status.Code, Long> difference = new EnumMap<>(Status.Code.class);
-    errors.forEach(
-        (code, count) -> {
-          long more = count - earlier.errors.getOrDefault(code, 0L);
-          if (more > 0) {
-            difference.put(code, more);
-          }
-        });
+    errors.forEach((code, count) -> {
+      long more = count - earlier.errors.getOrDefault(code, 0L);
+      if (more > 0) {
+        difference.put(code, more);
+      }
+    });
     Histogram later = latency.copy();
     later.subtract(earlier.latency);
     return new VariantSnapshot(variant, version, ok - earlier.ok, difference, later);

@@ -90,8 +90,7 @@ class LoadCommandTest {
   }
 
   private static Server start(GRPCInferenceServiceImplBase service) throws IOException {
-    return NettyServerBuilder.forAddress(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+    return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
         .addService(service)
         .build()
         .start();
@@ -99,8 +98,16 @@ class LoadCommandTest {
 
   private int execute(Server server, String... more) {
     String[] fixed = {
-      "--target", "127.0.0.1:" + server.getPort(), "--model", "m", "--concurrency", "2",
-      "--duration", "200ms", "--warmup", "0"
+      "--target",
+      "127.0.0.1:" + server.getPort(),
+      "--model",
+      "m",
+      "--concurrency",
+      "2",
+      "--duration",
+      "200ms",
+      "--warmup",
+      "0"
     };
     String[] all = Arrays.copyOf(fixed, fixed.length + more.length);
     System.arraycopy(more, 0, all, fixed.length, more.length);
@@ -143,8 +150,7 @@ class LoadCommandTest {
     }
 
     @Override
-    public void modelInfer(
-        ModelInferRequest request, StreamObserver<ModelInferResponse> response) {
+    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> response) {
       if (!answer.isOk()) {
         response.onError(answer.asRuntimeException());
         return;

@@ -181,8 +181,7 @@ class LoadGeneratorTest {
           answers.add(template.labels(request)[0] + " " + variant + " " + version);
         };
     LoadGenerator load =
-        new LoadGenerator(
-            closed(3), template, List.of(server.channel()), listener, clock::get);
+        new LoadGenerator(closed(3), template, List.of(server.channel()), listener, clock::get);
     load.doWork(at(0));
     load.stop();
     server.answerAll("canary", "2");
@@ -242,11 +241,7 @@ class LoadGeneratorTest {
             1);
     try (LoadGenerator load =
         LoadGenerator.start(
-            config,
-            template,
-            List.of(server.channel()),
-            AnswerListener.none(),
-            System::nanoTime)) {
+            config, template, List.of(server.channel()), AnswerListener.none(), System::nanoTime)) {
       assertTrue(load.awaitEnd(Duration.ofSeconds(30)));
       LoadSnapshot end = load.snapshot();
       assertNotEquals(0, end.ok());

@@ -64,9 +64,18 @@ class RequestTemplateTest {
             "FP16", "BF16", "FP32", "FP64");
     List<ByteString> ones =
         List.of(
-            bytes(1), bytes(1), bytes(1), bytes(1, 0), bytes(1, 0), bytes(1, 0, 0, 0),
-            bytes(1, 0, 0, 0), bytes(1, 0, 0, 0, 0, 0, 0, 0), bytes(1, 0, 0, 0, 0, 0, 0, 0),
-            bytes(0, 0x3c), bytes(0x80, 0x3f), bytes(0, 0, 0x80, 0x3f),
+            bytes(1),
+            bytes(1),
+            bytes(1),
+            bytes(1, 0),
+            bytes(1, 0),
+            bytes(1, 0, 0, 0),
+            bytes(1, 0, 0, 0),
+            bytes(1, 0, 0, 0, 0, 0, 0, 0),
+            bytes(1, 0, 0, 0, 0, 0, 0, 0),
+            bytes(0, 0x3c),
+            bytes(0x80, 0x3f),
+            bytes(0, 0, 0x80, 0x3f),
             bytes(0, 0, 0, 0, 0, 0, 0xf0, 0x3f));
     for (int i = 0; i < types.size(); i++) {
       RequestTemplate template =
@@ -125,16 +134,12 @@ class RequestTemplateTest {
 
   private static void assertRefused(String why, ModelMetadataResponse model, int rows) {
     IllegalArgumentException refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> RequestTemplate.random(model, rows, 1));
+        assertThrows(IllegalArgumentException.class, () -> RequestTemplate.random(model, rows, 1));
     assertTrue(String.valueOf(refusal.getMessage()).contains(why), refusal::getMessage);
   }
 
   private static ModelMetadataResponse model(TensorMetadata... inputs) {
-    return ModelMetadataResponse.newBuilder()
-        .setName("m")
-        .addAllInputs(List.of(inputs))
-        .build();
+    return ModelMetadataResponse.newBuilder().setName("m").addAllInputs(List.of(inputs)).build();
   }
 
   private static TensorMetadata input(String name, String type, long... shape) {
