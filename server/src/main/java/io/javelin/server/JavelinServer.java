@@ -67,13 +67,12 @@ public final class JavelinServer implements AutoCloseable {
   /// see [#ready].
   ///
   /// @throws StartFailedException with everything that is wrong with the configuration, or with the
-  ///     port that is taken
+  ///   port that is taken
   public static JavelinServer start(Path file) throws StartFailedException {
     ConfigParser parser = new ConfigParser();
     return switch (parser.parse(file)) {
       case ConfigParser.Result.Invalid invalid ->
-          throw new StartFailedException(
-              "the configuration has mistakes:\n" + invalid.describe());
+          throw new StartFailedException("the configuration has mistakes:\n" + invalid.describe());
       case ConfigParser.Result.Valid valid -> {
         try {
           yield new JavelinServer(file, parser, valid);
@@ -201,11 +200,9 @@ public final class JavelinServer implements AutoCloseable {
 
   private void onChange(ConfigParser.Result result) {
     switch (result) {
-      case ConfigParser.Result.Valid valid ->
-          wiring.applier.apply(valid.config(), valid.sha256());
+      case ConfigParser.Result.Valid valid -> wiring.applier.apply(valid.config(), valid.sha256());
       case ConfigParser.Result.Invalid invalid ->
-          wiring.applier.refuse(
-              invalid.errors().stream().map(Object::toString).toList());
+          wiring.applier.refuse(invalid.errors().stream().map(Object::toString).toList());
     }
   }
 

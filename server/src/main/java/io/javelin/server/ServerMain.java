@@ -46,8 +46,7 @@ public final class ServerMain {
         return 1;
       }
       Runtime.getRuntime()
-          .addShutdownHook(
-              Thread.ofPlatform().name("graceful-shutdown").unstarted(server::close));
+          .addShutdownHook(Thread.ofPlatform().name("graceful-shutdown").unstarted(server::close));
       var announced = server.ready().thenRun(() -> LOG.info("ready"));
       server.awaitStop();
       announced.cancel(false);

@@ -43,8 +43,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Makes the parts of one server and connects them. Nothing here decides anything; nothing elsewhere
-/// constructs across modules or reads a clock.
+/// Makes the parts of one server and connects them. Nothing here decides anything; nothing
+/// elsewhere constructs across modules or reads a clock.
 final class Wiring {
   private static final ShadowDispatcher.Limits SHADOW_LIMITS =
       new ShadowDispatcher.Limits(256, 64L * 1024 * 1024, TimeUnit.SECONDS.toNanos(1));
@@ -84,9 +84,7 @@ final class Wiring {
             registry.loadThreads(), Thread.ofPlatform().name("loader-", 0).factory());
     applier =
         new ConfigApplier(
-            new ConfigApplier.Targets(this::setDesired, this::serving, routing),
-            states,
-            wallClock);
+            new ConfigApplier.Targets(this::setDesired, this::serving, routing), states, wallClock);
     reconciler =
         new ModelReconciler<>(
             store,

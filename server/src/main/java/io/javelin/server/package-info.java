@@ -1,5 +1,5 @@
-/// The composition root. Start at [io.javelin.server.ServerMain], then
-/// [io.javelin.server.Wiring], the only place where modules meet.
+/// The composition root. Start at [io.javelin.server.ServerMain], then [io.javelin.server.Wiring],
+/// the only place where modules meet.
 @NullMarked
 package io.javelin.server;
 

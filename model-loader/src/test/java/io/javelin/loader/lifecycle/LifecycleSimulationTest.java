@@ -98,8 +98,7 @@ final class LifecycleSimulationTest {
           };
       if (random.nextInt(5) > 0) {
         wanted.add(
-            new DesiredModel(
-                model, policy, random.nextInt(3) == 0 ? versions(pin) : versions()));
+            new DesiredModel(model, policy, random.nextInt(3) == 0 ? versions(pin) : versions()));
       }
     }
     // Adopted by the next step; until then the old rule and the new one both hold for a model that
@@ -113,10 +112,7 @@ final class LifecycleSimulationTest {
 
   private void lease(ReconcilerFixture f, String model, long version) {
     Lease<FakeServable> lease = f.lease(model, version);
-    boolean isReady =
-        version == 0
-            ? !f.ready(model).isEmpty()
-            : f.ready(model).contains(version);
+    boolean isReady = version == 0 ? !f.ready(model).isEmpty() : f.ready(model).contains(version);
     assertEquals(isReady, lease != null);
     if (lease != null) {
       leases.add(lease);

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Applies configurations, all or nothing.
 ///
-/// A new configuration is first checked against the running one, then its versions are loaded beside
-/// those that serve, and only when every routed version is ready is the routing table swapped and
-/// the rest let go. Until then the old generation serves and the new one is "pending"; newer content
-/// supersedes a pending one. The very first configuration has nothing to protect and is in force at
-/// once: its models answer as they become ready.
+/// A new configuration is first checked against the running one, then its versions are loaded
+/// beside those that serve, and only when every routed version is ready is the routing table
+/// swapped and the rest let go. Until then the old generation serves and the new one is "pending";
+/// newer content supersedes a pending one. The very first configuration has nothing to protect and
+/// is in force at once: its models answer as they become ready.
 public final class ConfigApplier {
   /// Where decisions go.
   ///
@@ -89,10 +89,9 @@ public final class ConfigApplier {
       case RoutingTableCompiler.Result.Rejected rejected ->
           refuse(
               rejected.errors().stream()
-                  .map(
-                      error ->
-                          "models[%s].routing.%s: %s"
-                              .formatted(error.model(), error.field(), error.message()))
+                  .map(error ->
+                      "models[%s].routing.%s: %s"
+                          .formatted(error.model(), error.field(), error.message()))
                   .toList());
       case RoutingTableCompiler.Result.Compiled compiled ->
           accept(new Generation(number, sha256, config, compiled.table()));
@@ -143,8 +142,8 @@ public final class ConfigApplier {
         .toList();
   }
 
-  /// Whether every model of the configuration in force has a ready version and every version that it
-  /// routes to is ready. Does not wait for a change in progress.
+  /// Whether every model of the configuration in force has a ready version and every version that
+  /// it routes to is ready. Does not wait for a change in progress.
   public boolean isComplete() {
     Generation current = applied;
     return current != null

@@ -24,13 +24,12 @@ final class StartOnlyChanges {
       current.models().stream()
           .filter(old -> old.name().equals(model.name()))
           .filter(old -> settings(model).needsReload(settings(old)))
-          .forEach(
-              old ->
-                  found.add(
-                      ("models[%s]: engine, max_batch_size, instance_group, execution_provider,"
-                              + " options and threads are fixed while a version is loaded; restart"
-                              + " to change them")
-                          .formatted(model.name())));
+          .forEach(old ->
+              found.add(
+                  ("models[%s]: engine, max_batch_size, instance_group, execution_provider,"
+                          + " options and threads are fixed while a version is loaded; restart"
+                          + " to change them")
+                      .formatted(model.name())));
     }
     return found;
   }
@@ -40,10 +39,7 @@ final class StartOnlyChanges {
   }
 
   private static void section(
-      List<String> found,
-      String name,
-      @Nullable Object current,
-      @Nullable Object next) {
+      List<String> found, String name, @Nullable Object current, @Nullable Object next) {
     if (!Objects.equals(current, next)) {
       found.add(
           "%s: takes effect only at start; running with %s, file says %s"

@@ -36,10 +36,7 @@ public final class AdminService extends AdminServiceImplBase {
 
   /// @param source name of the configuration file
   public AdminService(
-      String source,
-      Supplier<ConfigStatus> config,
-      ModelDirectory directory,
-      LiveRouting routing) {
+      String source, Supplier<ConfigStatus> config, ModelDirectory directory, LiveRouting routing) {
     this.source = source;
     this.config = config;
     this.directory = directory;
@@ -80,8 +77,7 @@ public final class AdminService extends AdminServiceImplBase {
   }
 
   @Override
-  public void getRouting(
-      GetRoutingRequest request, StreamObserver<GetRoutingResponse> responses) {
+  public void getRouting(GetRoutingRequest request, StreamObserver<GetRoutingResponse> responses) {
     RoutingTable table = routing.current();
     GetRoutingResponse.Builder response =
         GetRoutingResponse.newBuilder().setGeneration(table.generation());
@@ -135,10 +131,8 @@ public final class AdminService extends AdminServiceImplBase {
           Variant.newBuilder().setName(variant.name()).setVersion(variant.version());
       variant
           .ranges()
-          .forEach(
-              range ->
-                  copy.addRanges(
-                      BucketRange.newBuilder().setStart(range.start()).setEnd(range.end())));
+          .forEach(range ->
+              copy.addRanges(BucketRange.newBuilder().setStart(range.start()).setEnd(range.end())));
       route.addVariants(copy);
     }
     for (io.javelin.router.Shadow shadow : compiled.shadows()) {

@@ -59,8 +59,7 @@ public final class GrpcFront implements AutoCloseable {
   /// Starts listening.
   ///
   /// @throws IOException when a port is taken
-  public GrpcFront(Settings settings, Services services, String serverVersion)
-      throws IOException {
+  public GrpcFront(Settings settings, Services services, String serverVersion) throws IOException {
     this.loops = new EventLoops("io", settings.eventLoopThreads());
     this.inference =
         builder(settings.inference(), settings)
@@ -154,8 +153,7 @@ public final class GrpcFront implements AutoCloseable {
     for (MethodDescriptor<?, ?> method : generated.getServiceDescriptor().getMethods()) {
       descriptor.addMethod(isInfer(method, infer) ? infer : method);
     }
-    ServerServiceDefinition.Builder service =
-        ServerServiceDefinition.builder(descriptor.build());
+    ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
     for (ServerMethodDefinition<?, ?> method : generated.getMethods()) {
       if (!isInfer(method.getMethodDescriptor(), infer)) {
         service.addMethod(method);

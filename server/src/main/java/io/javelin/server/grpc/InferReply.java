@@ -17,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// One answer on its way to the wire: `inference.ModelInferResponse`, encoded straight from the
-/// engine's output memory. gRPC drains it inside `sendMessage`, while that memory is still valid, so
-/// tensor bytes go to the transport's buffer through a small array and are never held in whole.
+/// engine's output memory. gRPC drains it inside `sendMessage`, while that memory is still valid,
+/// so tensor bytes go to the transport's buffer through a small array and are never held in whole.
 final class InferReply extends InputStream implements Drainable, KnownLength {
   private static final int CHUNK = 8 * 1024;
   private static final int RAW_OUTPUT_CONTENTS = 6;

@@ -50,21 +50,18 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
   }
 
   @Override
-  public void serverLive(
-      ServerLiveRequest request, StreamObserver<ServerLiveResponse> responses) {
+  public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> responses) {
     answer(responses, ServerLiveResponse.newBuilder().setLive(true).build());
   }
 
   @Override
   public void serverReady(
       ServerReadyRequest request, StreamObserver<ServerReadyResponse> responses) {
-    answer(
-        responses, ServerReadyResponse.newBuilder().setReady(readiness.serverReady()).build());
+    answer(responses, ServerReadyResponse.newBuilder().setReady(readiness.serverReady()).build());
   }
 
   @Override
-  public void modelReady(
-      ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
+  public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> responses) {
     long version = VersionText.parse(request.getVersion());
     if (version == VersionText.INVALID) {
       refuse(responses, new Refusal.InvalidArgument(VersionText.complaint(request.getVersion())));
@@ -105,9 +102,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
 
   private ModelMetadataResponse metadata(ModelRuntime runtime, long asked) {
     ModelMetadataResponse.Builder metadata =
-        ModelMetadataResponse.newBuilder()
-            .setName(runtime.model())
-            .setPlatform(runtime.platform());
+        ModelMetadataResponse.newBuilder().setName(runtime.model()).setPlatform(runtime.platform());
     if (asked == VersionText.NONE) {
       serving
           .get()

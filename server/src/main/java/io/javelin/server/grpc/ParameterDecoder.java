@@ -76,8 +76,7 @@ final class ParameterDecoder {
             "invalid value type for 'timeout' parameter, expected int64_param.");
       }
       timeoutMicros = number;
-    } else if (key.startsWith(RESERVED_PREFIX)
-        && !(key.equals(ALLOWED_RESERVED) && kind == BOOL)) {
+    } else if (key.startsWith(RESERVED_PREFIX) && !(key.equals(ALLOWED_RESERVED) && kind == BOOL)) {
       throw InferRequestDecoder.invalid(
           ("parameter keys starting with 'triton_' are reserved for Triton usage. Only the"
                   + " following keys starting with 'triton_' are allowed: %s (bool_param); got '%s'")

@@ -64,8 +64,13 @@ final class ReceivedMessage {
     while (left > 0) {
       int chunk = Math.min(left, parts[part].limit() - inPart);
       MemorySegment.copy(
-          MemorySegment.ofBuffer(parts[part]), ValueLayout.JAVA_BYTE, inPart, target,
-          ValueLayout.JAVA_BYTE, to, chunk);
+          MemorySegment.ofBuffer(parts[part]),
+          ValueLayout.JAVA_BYTE,
+          inPart,
+          target,
+          ValueLayout.JAVA_BYTE,
+          to,
+          chunk);
       left -= chunk;
       to += chunk;
       inPart = 0;

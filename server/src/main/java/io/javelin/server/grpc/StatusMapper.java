@@ -3,8 +3,8 @@ package io.javelin.server.grpc;
 import io.grpc.Status;
 import io.javelin.server.pipeline.Refusal;
 
-/// The one place where refusals become gRPC status codes. Exhaustive: a new refusal does not compile
-/// until it has its code here.
+/// The one place where refusals become gRPC status codes. Exhaustive: a new refusal does not
+/// compile until it has its code here.
 ///
 /// Source of the codes: Triton's error table, so that published clients react the same way.
 final class StatusMapper {

@@ -1,7 +1,7 @@
 package io.javelin.server.grpc;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import inference.InferTensorContents;
 import io.javelin.loader.engine.DataType;
@@ -40,8 +40,7 @@ final class TypedContents {
     return new ReceivedBytes(new ReceivedMessage(List.of(raw)), 0, raw.remaining());
   }
 
-  private static InferTensorContents parse(ReceivedBytes encoded)
-      throws MalformedMessageException {
+  private static InferTensorContents parse(ReceivedBytes encoded) throws MalformedMessageException {
     byte[] bytes = new byte[encoded.length()];
     encoded.copyTo(MemorySegment.ofArray(bytes), 0);
     try {

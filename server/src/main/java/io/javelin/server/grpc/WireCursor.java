@@ -1,9 +1,8 @@
 package io.javelin.server.grpc;
 
-
 /// Reads protobuf wire format from a message that may lie in several buffers (a gRPC message is
-/// split over HTTP/2 frames as the connection's window allows). Positions are offsets into the whole
-/// message; the buffers' own positions are not used or changed. Not thread-safe.
+/// split over HTTP/2 frames as the connection's window allows). Positions are offsets into the
+/// whole message; the buffers' own positions are not used or changed. Not thread-safe.
 ///
 /// Source of the format: protobuf "Encoding" (varints, tags, length-delimited fields).
 final class WireCursor {
@@ -91,8 +90,7 @@ final class WireCursor {
     return text;
   }
 
-  /// Skips a length-delimited value and returns where it began; its length is
-  /// `position() - begin`.
+  /// Skips a length-delimited value and returns where it began; its length is `position() - begin`.
   int skipBytes() throws MalformedMessageException {
     int length = readLength();
     int begin = position;

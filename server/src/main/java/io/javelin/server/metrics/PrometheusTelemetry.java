@@ -45,8 +45,8 @@ public final class PrometheusTelemetry implements Telemetry {
     return () -> predictions.getOrDefault(model, PredictionDescription.UNKNOWN);
   }
 
-  /// Holds for every variant that has not predicted yet. Without it classes are labelled by index and
-  /// scores may have any scale.
+  /// Holds for every variant that has not predicted yet. Without it classes are labelled by index
+  /// and scores may have any scale.
   @Override
   public void describePredictions(String model, List<String> classLabels, boolean probabilities) {
     predictions.put(model, new PredictionDescription(classLabels, probabilities));

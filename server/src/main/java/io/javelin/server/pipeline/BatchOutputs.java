@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// What one run of a model produced, cut into rows. Reused by its batch worker: a view that is valid
-/// until the next run.
+/// What one run of a model produced, cut into rows. Reused by its batch worker: a view that is
+/// valid until the next run.
 ///
 /// For a model without a batch dimension the whole output counts as the single row 0.
 public final class BatchOutputs {

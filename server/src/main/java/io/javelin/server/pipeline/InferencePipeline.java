@@ -152,13 +152,12 @@ public final class InferencePipeline {
     return String.join(
         ", ",
         statuses.stream()
-            .map(
-                status ->
-                    "version %d is %s%s"
-                        .formatted(
-                            status.version(),
-                            status.state(),
-                            status.reason() == null ? "" : " (" + status.reason() + ")"))
+            .map(status ->
+                "version %d is %s%s"
+                    .formatted(
+                        status.version(),
+                        status.state(),
+                        status.reason() == null ? "" : " (" + status.reason() + ")"))
             .toList());
   }
 }

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Engine instances with the batcher that feeds them. A version has one lane for its callers and, if
-/// traffic is mirrored to it, a second one for shadow copies: those wait in their own queue and run
-/// on their own instance, never in front of a caller.
+/// Engine instances with the batcher that feeds them. A version has one lane for its callers and,
+/// if traffic is mirrored to it, a second one for shadow copies: those wait in their own queue and
+/// run on their own instance, never in front of a caller.
 final class Lane implements AutoCloseable {
   private final List<EngineInstance> instances;
   private final MicroBatcher<InferCall> batcher;

@@ -102,8 +102,8 @@ public final class ModelRuntime {
     return settings;
   }
 
-  /// Applies batching values and time-outs between two batches. What needs a reload is ignored here:
-  /// see [RuntimeSettings#needsReload].
+  /// Applies batching values and time-outs between two batches. What needs a reload is ignored
+  /// here: see [RuntimeSettings#needsReload].
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
     lane.batcher().reconfigure(batching(changed));
@@ -142,8 +142,8 @@ public final class ModelRuntime {
     return lane.batcher().queuedRows();
   }
 
-  /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then: only
-  /// the shadow dispatcher may call it.
+  /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then:
+  /// only the shadow dispatcher may call it.
   Admission submitShadow(InferCall copy) throws EngineException {
     Lane open = shadowLane;
     return (open != null ? open : openShadowLane()).batcher().submit(copy);
@@ -180,12 +180,7 @@ public final class ModelRuntime {
       String suffix, List<EngineInstance> instances, EngineBatchRunner.BatchCompletion completion) {
     RunContext context =
         new RunContext(
-            model(),
-            version(),
-            signature,
-            outcomes,
-            parts.telemetry()::onExecution,
-            completion);
+            model(), version(), signature, outcomes, parts.telemetry()::onExecution, completion);
     return Lane.start(
         model() + "-" + version() + suffix,
         instances,

@@ -14,7 +14,7 @@ public final class Readiness {
 
   /// @param complete whether everything that the configuration in force routes to can answer
   /// @param strict when true, the server is ready only while it is complete; otherwise one ready
-  ///     model is enough
+  ///   model is enough
   public Readiness(
       Supplier<ServingSet<ModelRuntime>> serving, BooleanSupplier complete, boolean strict) {
     this.serving = serving;

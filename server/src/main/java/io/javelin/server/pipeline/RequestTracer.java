@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Seam to tracing. When tracing is off, [#start] returns null and costs one branch.
 public interface RequestTracer {
-  /// Starts the span of one request, as a child of the caller's W3C context when there is one.
-  /// Null when tracing is off.
+  /// Starts the span of one request, as a child of the caller's W3C context when there is one. Null
+  /// when tracing is off.
   @Nullable RequestTrace start(@Nullable String traceparent, @Nullable String tracestate);
 
   /// The span of one request.

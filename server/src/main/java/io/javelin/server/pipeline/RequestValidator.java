@@ -220,7 +220,8 @@ final class RequestValidator {
         throw new InvalidRequest(
             "unexpected number of string elements %d for inference input '%s' for model '%s',"
                     .formatted(found, name, model)
-                + " expecting " + expected);
+                + " expecting "
+                + expected);
       }
     }
     if (found < expected) {

@@ -56,10 +56,9 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
               new ModelRuntime.Parts(engine, artifact, wanted, counters, shadows, nanoClock));
       runtime
           .predictions()
-          .ifPresent(
-              reader ->
-                  telemetry.describePredictions(
-                      artifact.model(), reader.classLabels(), reader.probabilities()));
+          .ifPresent(reader ->
+              telemetry.describePredictions(
+                  artifact.model(), reader.classLabels(), reader.probabilities()));
       counters.onLoaded((nanoClock.getAsLong() - start) / 1e9);
       LOG.info("loaded {}", describe(runtime));
       return runtime;

@@ -11,7 +11,8 @@ import java.util.List;
 /// @param instances engine instances per version, each with its own batch worker
 /// @param instance how one instance is opened
 /// @param batching how batches are formed
-/// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no limit
+/// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no
+///   limit
 /// @param warmup what runs before a version becomes ready
 /// @param predictions where the model's prediction is found
 public record RuntimeSettings(

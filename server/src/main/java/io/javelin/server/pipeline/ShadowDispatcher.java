@@ -62,8 +62,8 @@ public final class ShadowDispatcher implements AutoCloseable {
     started.start();
   }
 
-  /// Offers a copy of an answered call to each of its shadows. Called on the batch worker, while the
-  /// outputs are valid and before the call is closed. Never blocks.
+  /// Offers a copy of an answered call to each of its shadows. Called on the batch worker, while
+  /// the outputs are valid and before the call is closed. Never blocks.
   void mirror(InferCall call, BatchOutputs outputs, int firstRow) {
     for (Shadow shadow : call.route().shadows()) {
       if (!closed && routing.current().mirrors(shadow, samplingKey(call))) {
@@ -138,8 +138,7 @@ public final class ShadowDispatcher implements AutoCloseable {
     }
     long now = nanoClock.getAsLong();
     InferCall call =
-        new InferCall(
-            copy.request(), copy.payload(), copy, null, now, now + limits.timeoutNanos());
+        new InferCall(copy.request(), copy.payload(), copy, null, now, now + limits.timeoutNanos());
     call.bind(
         new InferCall.Binding(
             lease,

@@ -32,7 +32,10 @@ class GoldenOutputsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "cancer,1,features", "cancer,2,features", "digits,1,pixels", "digits,2,pixels",
+    "cancer,1,features",
+    "cancer,2,features",
+    "digits,1,pixels",
+    "digits,2,pixels",
   })
   void answersTheGoldenOutputs(String model, String version, String input) throws Exception {
     Golden golden = Golden.read(model, version, input);
@@ -83,14 +86,15 @@ class GoldenOutputsTest {
       for (int i = 0; i < flat.length; i++) {
         flat[i] = probabilities[i / probabilities[0].length][i % probabilities[0].length];
       }
-      long[] labels =
-          outputs.get("label").valueStream().mapToLong(JsonNode::longValue).toArray();
+      long[] labels = outputs.get("label").valueStream().mapToLong(JsonNode::longValue).toArray();
       return new Golden(
           matrix(file.get("inputs").get(input)), labels, flat, file.get("tolerance").floatValue());
     }
 
     private static float[][] matrix(JsonNode rows) {
-      return IntStream.range(0, rows.size()).mapToObj(i -> row(rows.get(i))).toArray(float[][]::new);
+      return IntStream.range(0, rows.size())
+          .mapToObj(i -> row(rows.get(i)))
+          .toArray(float[][]::new);
     }
 
     private static float[] row(JsonNode values) {

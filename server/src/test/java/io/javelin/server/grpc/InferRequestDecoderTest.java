@@ -142,7 +142,9 @@ class InferRequestDecoderTest {
   @Test
   void leavesAnInputWithoutDataToTheValidator() throws Exception {
     ModelInferRequest request =
-        ModelInferRequest.newBuilder().addInputs(InferInputTensor.newBuilder().setName("x")).build();
+        ModelInferRequest.newBuilder()
+            .addInputs(InferInputTensor.newBuilder().setName("x"))
+            .build();
 
     assertNull(decode(request.toByteArray(), 1_000).inputs().getFirst().data());
   }
@@ -178,8 +180,7 @@ class InferRequestDecoderTest {
 
   private static void assertRefused(ModelInferRequest request, String text) {
     MalformedMessageException refused =
-        assertThrows(
-            MalformedMessageException.class, () -> decode(request.toByteArray(), 1_000));
+        assertThrows(MalformedMessageException.class, () -> decode(request.toByteArray(), 1_000));
     assertInstanceOf(Refusal.InvalidArgument.class, refused.refusal());
     String message = refused.refusal().message();
     assertTrue(message.contains(text), message);
@@ -255,8 +256,7 @@ class InferRequestDecoderTest {
       assertEquals(input.getDatatype(), got.datatype(), label);
       assertArrayEquals(
           input.getShapeList().stream().mapToLong(Long::longValue).toArray(), got.shape(), label);
-      assertArrayEquals(
-          expected.getRawInputContents(i).toByteArray(), bytes(got.data()), label);
+      assertArrayEquals(expected.getRawInputContents(i).toByteArray(), bytes(got.data()), label);
     }
     assertEquals(
         expected.containsParameters("user_id") ? "用户-1" : null,

@@ -30,8 +30,8 @@ class InferencePipelineTest {
     }
   }
 
-  /// The property that batching must never break: whatever is joined, cancelled or refused, a caller
-  /// gets exactly the answer to its own rows, and nothing is held afterwards.
+  /// The property that batching must never break: whatever is joined, cancelled or refused, a
+  /// caller gets exactly the answer to its own rows, and nothing is held afterwards.
   @Test
   void givesEveryCallerExactlyItsOwnRows() throws Exception {
     long seed = 42;
@@ -186,8 +186,7 @@ class InferencePipelineTest {
   }
 
   private static Refusal refusal(Sent sent) {
-    CompletionException failed =
-        assertThrows(CompletionException.class, () -> sent.answer.join());
+    CompletionException failed = assertThrows(CompletionException.class, () -> sent.answer.join());
     return assertInstanceOf(Refused.class, failed.getCause()).refusal;
   }
 }

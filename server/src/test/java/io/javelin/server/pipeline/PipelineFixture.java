@@ -143,8 +143,7 @@ final class PipelineFixture implements AutoCloseable {
     public void answer(InferCall answered, BatchOutputs outputs, int firstRow) {
       long from = outputs.offset(0, firstRow);
       long to = outputs.offset(0, firstRow + rows);
-      float[] values =
-          outputs.bytes(0).asSlice(from, to - from).toArray(ValueLayout.JAVA_FLOAT);
+      float[] values = outputs.bytes(0).asSlice(from, to - from).toArray(ValueLayout.JAVA_FLOAT);
       if (!answer.complete(values)) {
         throw new AssertionError("answered twice");
       }

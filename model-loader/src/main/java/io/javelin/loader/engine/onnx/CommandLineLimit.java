@@ -7,8 +7,8 @@ import java.nio.file.Path;
 /// Keeps ONNX Runtime 1.29 from killing the process.
 ///
 /// Its Linux library ends in SIGSEGV while it is loaded if the process was started with a command
-/// line longer than 4 KiB, which a class path of some dozen jars reaches (seen with 1.29.0 on x86-64:
-/// 3,990 bytes load, 4,040 do not). An exception that says so beats a crash without a word.
+/// line longer than 4 KiB, which a class path of some dozen jars reaches (seen with 1.29.0 on
+/// x86-64: 3,990 bytes load, 4,040 do not). An exception that says so beats a crash without a word.
 final class CommandLineLimit {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
   private static final int MAX_BYTES = 3_900;
