@@ -1,16 +1,17 @@
 package io.javelin.benchmarks;
 
+import io.javelin.benchmarks.demo.DemoCommand;
 import io.javelin.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The command line of this module; each subcommand is one tool.
 @Command(
-    name = "benchmarks",
+    name = "javelin",
     description = "Measures a running server.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LoadCommand.class})
+    subcommands = {DemoCommand.class, LoadCommand.class})
 public final class BenchmarksMain {
   // Its own name: the server's jar on the same class path may bring the default one.
   private static final String LOGGING = "benchmarks-logback.xml";
