@@ -18,7 +18,7 @@ public interface EngineInstance extends AutoCloseable {
   /// Runs the model on what [#input] holds.
   ///
   /// @param shapes the full shape of each input in this run, batch dimension included; for a
-  ///     batching model every `shapes[i][0]` is the number of rows, at most the instance's maximum
+  ///   batching model every `shapes[i][0]` is the number of rows, at most the instance's maximum
   /// @throws EngineException when the runtime refuses or fails; the instance stays usable
   void run(long[][] shapes) throws EngineException;
 

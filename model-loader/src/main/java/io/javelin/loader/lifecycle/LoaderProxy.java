@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /// Takes slow work to the loader pool and its results back to the reconciler.
 ///
-/// Every piece of work ends in exactly one [Completion], whatever is thrown. What is in the queue is
-/// bounded by one piece of work per version and one poll. Work never reads a [VersionEntry]: what it
-/// needs is handed over as arguments.
+/// Every piece of work ends in exactly one [Completion], whatever is thrown. What is in the queue
+/// is bounded by one piece of work per version and one poll. Work never reads a [VersionEntry]:
+/// what it needs is handed over as arguments.
 ///
 /// @param <S> servable
 final class LoaderProxy<S> {
@@ -66,62 +66,57 @@ final class LoaderProxy<S> {
       }
       return new Completion.Listing(model, versions, fingerprints, null);
     } catch (IOException | RuntimeException e) {
-      return new Completion.Listing(
-          model, Collections.emptySortedSet(), Map.of(), messageOf(e));
+      return new Completion.Listing(model, Collections.emptySortedSet(), Map.of(), messageOf(e));
     }
   }
 
   void fetch(VersionEntry<S> entry) {
-    submit(
-        () -> {
-          String fingerprint = null;
-          try {
-            fingerprint = store.fingerprint(entry.model(), entry.version());
-            ModelArtifact artifact = store.fetch(entry.model(), entry.version());
-            post(new Completion.Fetched<>(entry, artifact, fingerprint));
-          } catch (Throwable e) {
-            postFailure(entry, "fetch", e, fingerprint);
-          }
-        });
+    submit(() -> {
+      String fingerprint = null;
+      try {
+        fingerprint = store.fingerprint(entry.model(), entry.version());
+        ModelArtifact artifact = store.fetch(entry.model(), entry.version());
+        post(new Completion.Fetched<>(entry, artifact, fingerprint));
+      } catch (Throwable e) {
+        postFailure(entry, "fetch", e, fingerprint);
+      }
+    });
   }
 
   void load(VersionEntry<S> entry, ModelArtifact artifact, @Nullable String fingerprint) {
-    submit(
-        () -> {
-          S servable;
-          try {
-            servable = factory.load(artifact);
-          } catch (Throwable e) {
-            release(artifact);
-            postFailure(entry, "load", e, fingerprint);
-            return;
-          }
-          post(new Completion.Loaded<>(entry, artifact, servable));
-        });
+    submit(() -> {
+      S servable;
+      try {
+        servable = factory.load(artifact);
+      } catch (Throwable e) {
+        release(artifact);
+        postFailure(entry, "load", e, fingerprint);
+        return;
+      }
+      post(new Completion.Loaded<>(entry, artifact, servable));
+    });
   }
 
   void warmUp(
       VersionEntry<S> entry, ModelArtifact artifact, S servable, @Nullable String fingerprint) {
-    submit(
-        () -> {
-          try {
-            factory.warmUp(servable);
-          } catch (Throwable e) {
-            free(servable, artifact);
-            postFailure(entry, "warm up", e, fingerprint);
-            return;
-          }
-          post(new Completion.Warmed<>(entry, artifact, servable));
-        });
+    submit(() -> {
+      try {
+        factory.warmUp(servable);
+      } catch (Throwable e) {
+        free(servable, artifact);
+        postFailure(entry, "warm up", e, fingerprint);
+        return;
+      }
+      post(new Completion.Warmed<>(entry, artifact, servable));
+    });
   }
 
   /// @param servable null if none was loaded yet
   void unload(VersionEntry<S> entry, @Nullable S servable, @Nullable ModelArtifact artifact) {
-    submit(
-        () -> {
-          free(servable, artifact);
-          post(new Completion.Unloaded<>(entry));
-        });
+    submit(() -> {
+      free(servable, artifact);
+      post(new Completion.Unloaded<>(entry));
+    });
   }
 
   /// A pool that refuses is shutting down or full; the work is done here then, late but surely, for
@@ -130,7 +125,8 @@ final class LoaderProxy<S> {
     try {
       pool.execute(work);
     } catch (RejectedExecutionException e) {
-      log.warn("the loader pool refuses work, doing it on the reconciler's thread: {}", e.toString());
+      log.warn(
+          "the loader pool refuses work, doing it on the reconciler's thread: {}", e.toString());
       work.run();
     }
   }

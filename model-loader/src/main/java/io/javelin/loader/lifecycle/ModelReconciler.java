@@ -14,16 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /// Moves the actual versions towards the desired ones, one action per step.
 ///
-/// `start()` runs the step on a thread named `model-reconciler`; tests call [#doWork] by hand with a
-/// hand-moved clock and a hand-run executor.
+/// `start()` runs the step on a thread named `model-reconciler`; tests call [#doWork] by hand with
+/// a hand-moved clock and a hand-run executor.
 ///
 /// What it keeps to:
 /// 1. one version of a model is loaded at a time; models do not wait for each other;
 /// 2. a failure is told, waited out and retried; what serves is not touched by it;
 /// 3. an empty or failing listing unloads nothing; a version that vanished while others exist is
 ///    drained, unless it is pinned or named by a `Specific` policy;
-/// 4. every servable that was loaded is unloaded exactly once, and as long as the drain time-out has
-///    not passed only after its last lease was closed.
+/// 4. every servable that was loaded is unloaded exactly once, and as long as the drain time-out
+///    has not passed only after its last lease was closed.
 ///
 /// @param <S> servable
 public final class ModelReconciler<S> implements AutoCloseable {
@@ -76,7 +76,8 @@ public final class ModelReconciler<S> implements AutoCloseable {
   private volatile View view = new View(List.of(), NOTHING, true);
   private volatile @Nullable Thread thread;
 
-  /// Like the constructor below, [availability preserving][TransitionPolicy#availabilityPreserving].
+  /// Like the constructor below, [availability
+  /// preserving][TransitionPolicy#availabilityPreserving].
   public ModelReconciler(
       ModelStore store,
       ServableFactory<S> factory,
@@ -197,9 +198,9 @@ public final class ModelReconciler<S> implements AutoCloseable {
     }
   }
 
-  /// Parks until something is due or somebody wakes the thread. The flag stands beside the permit of
-  /// `LockSupport` because a step may lose that one: every contended lock, the logger's included,
-  /// parks too and takes it.
+  /// Parks until something is due or somebody wakes the thread. The flag stands beside the permit
+  /// of `LockSupport` because a step may lose that one: every contended lock, the logger's
+  /// included, parks too and takes it.
   private void rest(long atMostNanos) {
     long untilDue = loop.nanosUntilDue(nanoClock.getAsLong());
     if (!awake) {
@@ -245,9 +246,9 @@ public final class ModelReconciler<S> implements AutoCloseable {
     return seen.settled() && seen.desired().equals(requested);
   }
 
-  /// Drains and unloads everything, then stops. Takes at most twice the drain time-out: one for open
-  /// leases, one for loads that cannot be interrupted and for unloads. What such a load brings later
-  /// is freed on its own thread. The loader pool must still run.
+  /// Drains and unloads everything, then stops. Takes at most twice the drain time-out: one for
+  /// open leases, one for loads that cannot be interrupted and for unloads. What such a load brings
+  /// later is freed on its own thread. The loader pool must still run.
   ///
   /// Without a thread, steps until nothing is left to do at once; whoever calls [#doWork] by hand
   /// goes on with it.

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The reconciler's step: desired against actual, at most one action at a time. Not thread-safe; has
-/// neither a thread nor a clock.
+/// The reconciler's step: desired against actual, at most one action at a time. Not thread-safe;
+/// has neither a thread nor a clock.
 ///
 /// It decides; [VersionTransitions] carries out.
 ///

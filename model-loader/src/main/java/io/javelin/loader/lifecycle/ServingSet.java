@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface ServingSet<S> {
   /// Borrows a ready version; `version` 0 = the highest ready one. Null when it is not ready.
   ///
-  /// Never gives a version that has begun to drain, not even from an old snapshot: it looks into the
-  /// newest one then.
+  /// Never gives a version that has begun to drain, not even from an old snapshot: it looks into
+  /// the newest one then.
   @Nullable Lease<S> lease(String model, long version);
 
   /// Ready versions of `model`; empty when there are none.

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 /// Which of a model's versions in the bucket should be live. Names and meaning are Triton's
 /// `version_policy`. Pure.
 public sealed interface VersionPolicy {
-  /// Chooses from the versions that the bucket has. Never empty when `available` is not, so a change
-  /// of the bucket alone cannot take a model out of service.
+  /// Chooses from the versions that the bucket has. Never empty when `available` is not, so a
+  /// change of the bucket alone cannot take a model out of service.
   SortedSet<Long> select(SortedSet<Long> available);
 
   /// The `count` highest versions.

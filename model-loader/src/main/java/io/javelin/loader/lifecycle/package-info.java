@@ -2,8 +2,8 @@
 ///
 /// Read [io.javelin.loader.lifecycle.ModelReconciler] first: one step compares the desired state
 /// with the actual one and takes at most one action. [io.javelin.loader.lifecycle.VersionPolicy]
-/// says which versions are desired, [io.javelin.loader.lifecycle.TransitionPolicy] in which order to
-/// get there, [io.javelin.loader.lifecycle.ServingSet] is what requests see.
+/// says which versions are desired, [io.javelin.loader.lifecycle.TransitionPolicy] in which order
+/// to get there, [io.javelin.loader.lifecycle.ServingSet] is what requests see.
 ///
 /// ```
 ///   NEW -> RESERVED -> FETCHING -> VERIFIED -> LOADING -> WARMING -> READY -> DRAINING -> UNLOADING -> GONE

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Immutable local copies of fetched versions, one directory each:
 /// `<cache>/<model>/<version>-<tag>-<counter>`.
 ///
-/// A copy is written into a temporary directory, synced to the disk, made read-only and renamed into
-/// place in one step, so a directory under its final name is always complete. It is removed by
+/// A copy is written into a temporary directory, synced to the disk, made read-only and renamed
+/// into place in one step, so a directory under its final name is always complete. It is removed by
 /// unlinking only, which files that are still mapped survive.
 ///
 /// The directory belongs to one cache at a time, held by a file lock. What an earlier process left

@@ -7,7 +7,8 @@ import java.util.SortedSet;
 /// and are called on the reconciler's or loader threads only.
 ///
 /// A model name that [TritonLayout#isModelName] refuses is answered with an
-/// `IllegalArgumentException`; names come from configuration and requests and must not reach a path.
+/// `IllegalArgumentException`; names come from configuration and requests and must not reach a
+/// path.
 public interface ModelStore extends AutoCloseable {
   /// Names of all models in the bucket.
   SortedSet<String> listModels() throws IOException;
@@ -26,8 +27,9 @@ public interface ModelStore extends AutoCloseable {
     return listVersions(model).contains(version) ? "immutable" : "";
   }
 
-  /// Brings a version to the local disk and returns where it is. The files stay as they are, whatever
-  /// happens in the bucket, until the artifact is released. Every call makes an artifact of its own.
+  /// Brings a version to the local disk and returns where it is. The files stay as they are,
+  /// whatever happens in the bucket, until the artifact is released. Every call makes an artifact
+  /// of its own.
   ///
   /// @throws IOException when the version is missing, unfinished, or changes while it is read
   ModelArtifact fetch(String model, long version) throws IOException;

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
 /// Who may know whom in store and lifecycle, and what only one place does.
-@AnalyzeClasses(packages = "io.javelin.loader", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.javelin.loader",
+    importOptions = ImportOption.DoNotIncludeTests.class)
 final class LifecycleArchitectureTest {
   private static final String STORE = "io.javelin.loader.store..";
   private static final String LIFECYCLE = "io.javelin.loader.lifecycle..";

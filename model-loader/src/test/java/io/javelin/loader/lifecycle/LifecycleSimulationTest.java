@@ -68,7 +68,11 @@ final class LifecycleSimulationTest {
       case 0, 13 -> f.store.put(model, version);
       case 1, 14 -> f.store.remove(model, version);
       case 2 -> f.store.put(model, Long.toString(version), "model.onnx", "v" + random.nextInt());
-      case 3 -> breakOrRepair(random.nextBoolean() ? f.factory.brokenOnLoad : f.factory.brokenOnWarmUp, version, random);
+      case 3 ->
+          breakOrRepair(
+              random.nextBoolean() ? f.factory.brokenOnLoad : f.factory.brokenOnWarmUp,
+              version,
+              random);
       case 4 -> f.reconciler.pollNow();
       case 5 -> f.store.setDown(random.nextInt(4) == 0);
       case 6 -> {
@@ -114,8 +118,7 @@ final class LifecycleSimulationTest {
           };
       if (random.nextInt(5) > 0) {
         wanted.add(
-            new DesiredModel(
-                model, policy, random.nextInt(3) == 0 ? versions(pin) : versions()));
+            new DesiredModel(model, policy, random.nextInt(3) == 0 ? versions(pin) : versions()));
       }
     }
     Set<String> names = new HashSet<>();
@@ -127,10 +130,7 @@ final class LifecycleSimulationTest {
 
   private void lease(ReconcilerFixture f, String model, long version) {
     Lease<FakeServable> lease = f.lease(model, version);
-    boolean isReady =
-        version == 0
-            ? !f.ready(model).isEmpty()
-            : f.ready(model).contains(version);
+    boolean isReady = version == 0 ? !f.ready(model).isEmpty() : f.ready(model).contains(version);
     assertEquals(isReady, lease != null);
     if (lease != null) {
       leases.add(lease);

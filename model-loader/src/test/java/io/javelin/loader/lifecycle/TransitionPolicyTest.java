@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Tables of states. Columns: desired versions, actual `version=STATE`, the action of the policy that
-/// preserves availability, the action of the one that preserves resources.
+/// Tables of states. Columns: desired versions, actual `version=STATE`, the action of the policy
+/// that preserves availability, the action of the one that preserves resources.
 final class TransitionPolicyTest {
   @ParameterizedTest
   @CsvSource(

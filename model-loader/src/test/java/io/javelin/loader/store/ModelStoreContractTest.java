@@ -61,8 +61,7 @@ public abstract class ModelStoreContractTest {
       put("digits", version, "model.onnx", version);
     }
     put("digits", "9223372036854775808", "model.onnx", "too large");
-    assertEquals(
-        List.of(9L, 10L, Long.MAX_VALUE), List.copyOf(store.listVersions("digits")));
+    assertEquals(List.of(9L, 10L, Long.MAX_VALUE), List.copyOf(store.listVersions("digits")));
   }
 
   @Test

@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
 /// bytes with a file that the publisher may overwrite in place. Links inside a version's directory
 /// are followed and become plain files of the copy; a link that leaves the directory is refused.
 ///
-/// A version is left out of the listing while its directory is empty or holds a file that
-/// [marks an upload][TritonLayout#isUploadMark], and a fetch fails when names, sizes or times change
-/// meanwhile. Both are weak: an upload that pauses without a mark looks finished. Publish by renaming
-/// a finished directory into place.
+/// A version is left out of the listing while its directory is empty or holds a file that [marks an
+/// upload][TritonLayout#isUploadMark], and a fetch fails when names, sizes or times change
+/// meanwhile. Both are weak: an upload that pauses without a mark looks finished. Publish by
+/// renaming a finished directory into place.
 public final class FileModelStore implements ModelStore {
   private static final Logger log = LoggerFactory.getLogger(FileModelStore.class);
   private static final int TAG_LENGTH = 12;

@@ -17,14 +17,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What a version's directory held at one moment. Two equal values mean that nothing changed between
-/// them, as far as names, sizes and modification times tell.
+/// What a version's directory held at one moment. Two equal values mean that nothing changed
+/// between them, as far as names, sizes and modification times tell.
 ///
 /// @param files sorted by path; links are resolved
 /// @param uploadMark a file that says the upload is not finished; null if there is none
 /// @param problem why the version can never be fetched as it stands; null if there is no reason
-record VersionFiles(
-    List<SourceFile> files, @Nullable String uploadMark, @Nullable String problem) {
+record VersionFiles(List<SourceFile> files, @Nullable String uploadMark, @Nullable String problem) {
   /// One regular file.
   ///
   /// @param path relative to the version's directory, with `/`

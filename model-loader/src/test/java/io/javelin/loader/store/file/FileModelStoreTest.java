@@ -39,8 +39,7 @@ final class FileModelStoreTest extends ModelStoreContractTest {
   }
 
   @Override
-  protected void put(String model, String version, String file, String content)
-      throws IOException {
+  protected void put(String model, String version, String file, String content) throws IOException {
     Path target = bucket().resolve(model).resolve(version).resolve(file);
     Files.createDirectories(target.getParent());
     Files.writeString(target, content);
