@@ -72,6 +72,7 @@ public final class ModelReconciler<S> implements AutoCloseable {
   private volatile List<DesiredModel> requested = NOTHING;
   private volatile boolean pollRequested;
   private volatile boolean closing;
+  private volatile boolean awake;
   private volatile View view = new View(List.of(), NOTHING, true);
   private volatile @Nullable Thread thread;
 
@@ -172,23 +173,40 @@ public final class ModelReconciler<S> implements AutoCloseable {
   private void run() {
     while (!closing) {
       if (!stepSafely()) {
-        LockSupport.parkNanos(this, loop.nanosUntilDue(nanoClock.getAsLong()));
+        rest(Long.MAX_VALUE);
       }
     }
+    runDown();
+    loader.stop();
+  }
+
+  private void runDown() {
     long giveUpNanos = nanoClock.getAsLong() + 2 * timing.drainTimeout().toNanos();
-    boolean worked = true;
-    while (worked || !statuses().isEmpty()) {
-      worked = stepSafely();
+    while (true) {
+      boolean worked = stepSafely();
+      if (!worked && statuses().isEmpty()) {
+        return;
+      }
       long leftNanos = giveUpNanos - nanoClock.getAsLong();
       if (leftNanos <= 0) {
         log.warn("closing without waiting longer for {}", statuses());
-        break;
+        return;
       }
       if (!worked) {
-        LockSupport.parkNanos(this, Math.min(leftNanos, loop.nanosUntilDue(nanoClock.getAsLong())));
+        rest(leftNanos);
       }
     }
-    loader.stop();
+  }
+
+  /// Parks until something is due or somebody wakes the thread. The flag stands beside the permit
+  /// of `LockSupport` because a step may lose that one: every contended lock, the logger's
+  /// included, parks too and takes it.
+  private void rest(long atMostNanos) {
+    long untilDue = loop.nanosUntilDue(nanoClock.getAsLong());
+    if (!awake) {
+      LockSupport.parkNanos(this, Math.min(atMostNanos, untilDue));
+    }
+    awake = false;
   }
 
   /// A fault in one step must not end the thread: what serves would never be unloaded. Nor may it
@@ -204,6 +222,7 @@ public final class ModelReconciler<S> implements AutoCloseable {
   }
 
   private void wake() {
+    awake = true;
     Thread owner = thread;
     if (owner != null) {
       LockSupport.unpark(owner);

@@ -32,21 +32,25 @@ final class LifecycleSimulationTest {
   private final Map<String, Integer> readyBefore = new HashMap<>();
   private int switches;
   private int failures;
+  private int advances;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void theRulesHoldWhateverHappens(long seed) {
     Random random = new Random(seed);
     ReconcilerFixture f = new ReconcilerFixture(scratch);
+    desire(f, random);
     f.spy = status -> check(f, status);
     for (int i = 0; i < STEPS; i++) {
       disturb(f, random);
-      for (int steps = random.nextInt(4); steps > 0; steps--) {
+      for (int steps = random.nextInt(6); steps > 0; steps--) {
         f.reconciler.doWork();
         checkRules(f);
       }
     }
-    assertTrue(switches > 10 && failures > 10, "the simulation does exercise something");
+    assertTrue(
+        switches >= 5 && failures >= 5,
+        "too little happened: " + switches + " drains, " + failures + " failures");
     f.reconciler.close();
     leases.forEach(Lease::close);
     f.settle();
@@ -60,29 +64,45 @@ final class LifecycleSimulationTest {
   private void disturb(ReconcilerFixture f, Random random) {
     String model = MODELS.get(random.nextInt(MODELS.size()));
     long version = 1 + random.nextLong(MAX_VERSION);
-    switch (random.nextInt(16)) {
-      case 0 -> f.store.put(model, version);
-      case 1 -> f.store.remove(model, version);
+    switch (random.nextInt(24)) {
+      case 0, 13 -> f.store.put(model, version);
+      case 1, 14 -> f.store.remove(model, version);
       case 2 -> f.store.put(model, Long.toString(version), "model.onnx", "v" + random.nextInt());
-      case 3 -> toggle(f.factory.brokenOnLoad, version);
-      case 4 -> toggle(f.factory.brokenOnWarmUp, version);
+      case 3 ->
+          breakOrRepair(
+              random.nextBoolean() ? f.factory.brokenOnLoad : f.factory.brokenOnWarmUp,
+              version,
+              random);
+      case 4 -> f.reconciler.pollNow();
       case 5 -> f.store.setDown(random.nextInt(4) == 0);
-      case 6 -> desire(f, random);
+      case 6 -> {
+        if (random.nextInt(4) == 0) {
+          desire(f, random);
+        }
+      }
       case 7, 8 -> lease(f, model, random.nextBoolean() ? 0 : version);
       case 9, 10 -> closeOneLease(random);
-      // Never so far that a drain times out: then a servable may be closed under a lease.
-      case 11 -> f.advance(Duration.ofMillis(1 + random.nextInt(2_000)));
+      case 11, 12 -> advance(f, random);
       default -> f.executor.runAny(random);
-    }
-    // A request is short against the drain time-out.
-    if (leases.size() > 4) {
-      closeOneLease(random);
     }
   }
 
-  private static void toggle(Set<Long> set, long version) {
-    if (!set.remove(version)) {
-      set.add(version);
+  /// Breaks the version now and then, repairs it more often.
+  private static void breakOrRepair(Set<Long> broken, long version, Random random) {
+    if (random.nextInt(3) == 0) {
+      broken.add(version);
+    } else {
+      broken.remove(version);
+    }
+  }
+
+  /// Lets time pass, but never so much that a drain times out: a lease then loses its servable.
+  private void advance(ReconcilerFixture f, Random random) {
+    f.advance(Duration.ofMillis(1 + random.nextInt(2_000)));
+    advances++;
+    if (advances % 10 == 0) {
+      leases.forEach(Lease::close);
+      leases.clear();
     }
   }
 
@@ -101,8 +121,6 @@ final class LifecycleSimulationTest {
             new DesiredModel(model, policy, random.nextInt(3) == 0 ? versions(pin) : versions()));
       }
     }
-    // Adopted by the next step; until then the old rule and the new one both hold for a model that
-    // both want.
     Set<String> names = new HashSet<>();
     wanted.forEach(model -> names.add(model.name()));
     desired.clear();

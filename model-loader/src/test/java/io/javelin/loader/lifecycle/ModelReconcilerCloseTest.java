@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ModelReconcilerCloseTest {
   private static final ModelReconciler.Timing TIMING =
       new ModelReconciler.Timing(
-          Duration.ofHours(1), Duration.ofSeconds(1), 5, Duration.ofSeconds(20));
+          Duration.ofHours(1), Duration.ofSeconds(1), 5, Duration.ofMinutes(10));
 
   @TempDir private Path scratch;
 
@@ -80,7 +81,7 @@ final class ModelReconcilerCloseTest {
     assertThrows(IllegalStateException.class, f.reconciler::start);
   }
 
-  @Test
+  @RepeatedTest(20)
   void theThreadServesAndCloses() throws InterruptedException {
     InMemoryModelStore store = new InMemoryModelStore(scratch);
     FakeFactory factory = new FakeFactory();
@@ -116,7 +117,7 @@ final class ModelReconcilerCloseTest {
     assertEverythingIsFreedOnce(factory, store);
   }
 
-  @Test
+  @RepeatedTest(20)
   void theLastLeaseWakesTheClosingThread() throws InterruptedException {
     InMemoryModelStore store = new InMemoryModelStore(scratch);
     FakeFactory factory = new FakeFactory();
