@@ -6,8 +6,10 @@ import io.javelin.benchmarks.load.ClientChannels;
 import io.javelin.benchmarks.load.DurationConverter;
 import io.javelin.server.JavelinServer;
 import io.javelin.server.StartFailedException;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
   private Path directory = Path.of(".");
 
   private final PrintStream out = System.out;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal = isTerminal();
   private int printedLines;
 
   @Override
@@ -80,7 +82,8 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private int drive(JavelinServer server, long start) throws IOException, InterruptedException {
-    InetSocketAddress address = new InetSocketAddress("127.0.0.1", server.grpcPort());
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.grpcPort());
     ServerMetrics metrics = new ServerMetrics(server.metricsPort());
     try (ClientChannels channels = new ClientChannels(address, 1);
         DemoTraffic demo = new DemoTraffic()) {
@@ -201,6 +204,12 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static long failures(ModelView view) {
     return view.traffic().errors() + view.traffic().overruns() + view.traffic().inFlight();
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // Its contract still allows null.
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private static double seconds(long start) {
