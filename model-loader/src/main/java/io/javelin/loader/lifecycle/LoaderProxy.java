@@ -65,7 +65,7 @@ final class LoaderProxy<S> {
         fingerprints.put(version, store.fingerprint(model, version));
       }
       return new Completion.Listing(model, versions, fingerprints, null);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       return new Completion.Listing(model, Collections.emptySortedSet(), Map.of(), messageOf(e));
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Real threads lease while versions come and go as fast as they can.
 final class LeaseStressTest {
-  private static final int SWITCHES = 20_000;
+  private static final int SWITCHES = 5_000;
   private static final int READERS = 3;
 
   private final LiveServing<FakeServable> live = new LiveServing<>();

@@ -158,6 +158,15 @@ final class ModelReconcilerFailureTest {
   }
 
   @Test
+  void anEmptyBucketForgetsNoFailure() {
+    serveTwoWithBrokenThree();
+    f.store.remove("digits", 2);
+    f.store.remove("digits", 3);
+    f.poll();
+    assertEquals(VersionState.FAILED, f.state("digits", 3));
+  }
+
+  @Test
   void aChangedPolicyUnloadsNothingWhileTheBucketCannotBeListed() {
     f.store.put("digits", 2);
     f.desire(specific("digits", 2L));

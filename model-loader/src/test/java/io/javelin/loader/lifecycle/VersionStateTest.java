@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ final class VersionStateTest {
   }
 
   private static Consumer<VersionEntry<String>> edge(VersionState to) {
-    return java.util.Objects.requireNonNull(EDGES.get(to));
+    return Objects.requireNonNull(EDGES.get(to));
   }
 
   private static VersionEntry<String> entryIn(VersionState state) {

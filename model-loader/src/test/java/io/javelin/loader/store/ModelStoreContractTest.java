@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +161,7 @@ public abstract class ModelStoreContractTest {
   void manyThreadsMayFetchAtOnce() throws Exception {
     put("digits", "3", "model.onnx", "a");
     List<Thread> threads =
-        java.util.stream.IntStream.range(0, 4)
+        IntStream.range(0, 4)
             .mapToObj(i -> Thread.ofPlatform().unstarted(this::fetchAndRelease))
             .toList();
     threads.forEach(Thread::start);
@@ -169,8 +172,7 @@ public abstract class ModelStoreContractTest {
     assertTrue(store.listVersions("digits").contains(3L));
   }
 
-  private final java.util.concurrent.atomic.AtomicInteger fetched =
-      new java.util.concurrent.atomic.AtomicInteger();
+  private final AtomicInteger fetched = new AtomicInteger();
 
   private void fetchAndRelease() {
     try {
@@ -180,7 +182,7 @@ public abstract class ModelStoreContractTest {
       }
       store.release(artifact);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
