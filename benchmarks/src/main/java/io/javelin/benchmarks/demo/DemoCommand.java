@@ -121,7 +121,7 @@ public final class DemoCommand implements Callable<Integer> {
   /// Waits for the first answer; returns `start` when it has come.
   private static long firstAnswer(List<ModelTraffic> traffic, long start)
       throws InterruptedException {
-    while (traffic.stream().allMatch(model -> model.snapshot().ok() == 0)) {
+    while (traffic.stream().noneMatch(ModelTraffic::hasAnswers)) {
       if (traffic.getFirst().awaitEnd(Duration.ofMillis(5))) {
         return start;
       }
@@ -133,7 +133,8 @@ public final class DemoCommand implements Callable<Integer> {
     out.printf(
         """
 
-        %s requests/s for each model, one held-out row each, from 10,000 user ids
+        %s requests/s for each model, one held-out row each, from 10,000 user ids; latencies count
+        after 3 s of warm-up
           metrics     %s
           ask it      grpcurl -plaintext 127.0.0.1:%d list
           routing     grpcurl -plaintext 127.0.0.1:%d javelin.v1.AdminService/GetRouting
@@ -154,7 +155,8 @@ public final class DemoCommand implements Callable<Integer> {
     for (int second = 1; !ended; second++) {
       ended = awaitAll(traffic);
       views = views(traffic, metrics.read());
-      if (terminal || ended || second % 5 == 0) {
+      boolean due = terminal || second % 5 == 0;
+      if (ended || (due && traffic.getLast().isMeasuring())) {
         print(DemoSummary.lines(views));
       }
     }

@@ -16,6 +16,7 @@ final class ModelTraffic implements AutoCloseable {
   private static final int USERS = 10_000;
   private static final int MAX_IN_FLIGHT = 2_000;
   private static final Duration DEADLINE = Duration.ofSeconds(2);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
   private static final long SEED = 7;
 
   private final String model;
@@ -37,13 +38,7 @@ final class ModelTraffic implements AutoCloseable {
     Accuracy accuracy = new Accuracy(template);
     LoadConfig config =
         new LoadConfig(
-            new Arrivals.OpenLoop(rate),
-            Duration.ZERO,
-            duration,
-            MAX_IN_FLIGHT,
-            DEADLINE,
-            USERS,
-            SEED);
+            new Arrivals.OpenLoop(rate), WARM_UP, duration, MAX_IN_FLIGHT, DEADLINE, USERS, SEED);
     return new ModelTraffic(
         model,
         accuracy,
@@ -56,6 +51,16 @@ final class ModelTraffic implements AutoCloseable {
 
   Accuracy accuracy() {
     return accuracy;
+  }
+
+  /// Whether the first answer has come, warm-up included.
+  boolean hasAnswers() {
+    return load.warmUpSnapshot().ok() + load.snapshot().ok() > 0;
+  }
+
+  /// Whether the warm-up is over, so that the figures count.
+  boolean isMeasuring() {
+    return load.isMeasuring();
   }
 
   LoadSnapshot snapshot() {

@@ -19,7 +19,8 @@ record HostDefaults(int cores, Path temporaryDirectory) {
     return Math.max(1, cores / 2);
   }
 
-  Path cacheDirectory() {
-    return temporaryDirectory.resolve("javelin-cache");
+  /// One cache per server: a process locks its own.
+  Path cacheDirectory(int grpcPort) {
+    return temporaryDirectory.resolve("javelin-cache-" + grpcPort);
   }
 }

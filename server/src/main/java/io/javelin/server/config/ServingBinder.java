@@ -17,10 +17,11 @@ final class ServingBinder {
   }
 
   ServingConfig bind(Section document) {
+    Section server = document.section("server");
     Section userId = document.section("user_id");
     return new ServingConfig(
-        server(document.section("server")),
-        registry(document.section("registry")),
+        server(server),
+        registry(document.section("registry"), server.integer("grpc_port")),
         new UserIdConfig(userId.text("metadata"), userId.text("parameter")),
         document.has("tracing") ? tracing(document.section("tracing")) : null,
         document.sections("models").stream().map(ModelBinder::bind).toList());
@@ -47,11 +48,11 @@ final class ServingBinder {
         server.seconds("drain_timeout_seconds"));
   }
 
-  private RegistryConfig registry(Section registry) {
+  private RegistryConfig registry(Section registry, int grpcPort) {
     Path cache =
         registry.has("cache_dir")
             ? baseDirectory.resolve(registry.text("cache_dir")).normalize()
-            : host.cacheDirectory();
+            : host.cacheDirectory(grpcPort);
     return new RegistryConfig(
         fileUrl(registry.text("url")),
         cache,

@@ -120,7 +120,7 @@ final class ConfigParserTest {
     assertEquals(
         new RegistryConfig(
             URI.create("file:///models"),
-            Path.of("/var/tmp/javelin-cache"),
+            Path.of("/var/tmp/javelin-cache-8001"),
             Duration.ofSeconds(15),
             1,
             Duration.ofSeconds(1),
