@@ -1,6 +1,7 @@
 package io.javelin.benchmarks.load;
 
 import inference.ModelMetadataResponse;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -123,7 +124,16 @@ public final class LoadCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
     } catch (StatusRuntimeException e) {
-      command.commandLine().getErr().println(target + ": " + e.getStatus());
+      Status status = e.getStatus();
+      Throwable cause = status.getCause();
+      command
+          .commandLine()
+          .getErr()
+          .printf(
+              "%s: %s: %s%n",
+              target,
+              status.getCode(),
+              cause == null ? status.getDescription() : cause.getMessage());
       return FAILED;
     }
   }
