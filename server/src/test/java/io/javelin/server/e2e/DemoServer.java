@@ -140,6 +140,11 @@ final class DemoServer implements AutoCloseable {
   /// Puts `text` in force and waits until it is.
   GetConfigStatusResponse reload(String text) throws Exception {
     writeConfig(text);
+    return reloadTo(text);
+  }
+
+  /// Waits until `text`, which is in the file already, is in force.
+  GetConfigStatusResponse reloadTo(String text) throws Exception {
     String sha256 = sha256(text);
     return eventually(
         this::configStatus,
