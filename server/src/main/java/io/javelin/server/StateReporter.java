@@ -39,6 +39,7 @@ final class StateReporter implements Wiring.StateListener {
     Wiring parts = wiring();
     parts.operations.onConfigApplied(generation);
     parts.operations.retainRoutes((model, experiment) -> isConfigured(config, model));
+    parts.shadows.forgetRemoved();
     refreshHealth(parts);
   }
 

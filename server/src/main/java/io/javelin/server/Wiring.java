@@ -63,11 +63,11 @@ final class Wiring {
   final HealthPublisher health;
   final InferencePipeline pipeline;
   final RequestTracer tracer;
+  final ShadowDispatcher shadows;
   final ModelReconciler<ModelRuntime> reconciler;
 
   private final Map<String, Engine> engines;
   private final ModelStore store;
-  private final ShadowDispatcher shadows;
   private final ExecutorService loaderPool;
   private final Optional<OtelRequestTracer> tracing;
 

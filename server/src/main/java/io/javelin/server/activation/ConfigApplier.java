@@ -40,7 +40,7 @@ public final class ConfigApplier {
 
   /// Told what happened, under the applier's monitor; must not block.
   public interface Listener {
-    /// A generation is in force.
+    /// A generation is in force; told again when its content returns after a refused one.
     void onApplied(long generation, ServingConfig config);
 
     /// A generation is accepted and waits for its versions.
@@ -72,8 +72,7 @@ public final class ConfigApplier {
   public synchronized void apply(ServingConfig config, String sha256) {
     Generation current = applied;
     if (isKnown(sha256)) {
-      refusedAt = null;
-      refusalReasons = List.of();
+      takeBackRefusal();
       return;
     }
     List<String> fixed =
@@ -164,6 +163,16 @@ public final class ConfigApplier {
             : DesiredVersions.missing(waiting.config(), targets.serving().get()),
         refusedAt,
         refusalReasons);
+  }
+
+  /// The newest content is the known one again, so it is no longer true that it was refused.
+  private void takeBackRefusal() {
+    Generation current = applied;
+    if (refusedAt != null && pending == null && current != null) {
+      listener.onApplied(current.number(), current.config());
+    }
+    refusedAt = null;
+    refusalReasons = List.of();
   }
 
   private boolean isKnown(String sha256) {

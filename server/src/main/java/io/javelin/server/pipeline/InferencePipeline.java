@@ -27,7 +27,7 @@ public final class InferencePipeline {
   private final Consumer<RouteDecision> routeListener;
 
   /// @param serving the versions that can answer at the moment of the call
-  /// @param routeListener told of every decision; must not block
+  /// @param routeListener told of every decision that a ready version can follow; must not block
   public InferencePipeline(
       LiveRouting routing,
       Supplier<ServingSet<ModelRuntime>> serving,
@@ -56,6 +56,8 @@ public final class InferencePipeline {
       refuseEarly(call, whyNotServed(request.model(), route.version()));
       return;
     }
+    // Not before: callers choose the names, and what is told of here is remembered by model.
+    routeListener.accept(route);
     switch (lease.servable().validate(request)) {
       case RequestValidator.Result.Invalid invalid -> {
         lease.close();
@@ -66,20 +68,17 @@ public final class InferencePipeline {
   }
 
   private RouteDecision route(String model, long asked, @Nullable String userId) {
-    RouteDecision route =
-        asked == VersionText.NONE
-            ? routing.current().route(model, userId)
-            : new RouteDecision(
-                model,
-                "",
-                DIRECT_VARIANT,
-                asked,
-                -1,
-                RouteDecision.Reason.NO_EXPERIMENT,
-                List.of(),
-                routing.current().generation());
-    routeListener.accept(route);
-    return route;
+    return asked == VersionText.NONE
+        ? routing.current().route(model, userId)
+        : new RouteDecision(
+            model,
+            "",
+            DIRECT_VARIANT,
+            asked,
+            -1,
+            RouteDecision.Reason.NO_EXPERIMENT,
+            List.of(),
+            routing.current().generation());
   }
 
   private void enqueue(

@@ -6,6 +6,7 @@ import io.javelin.loader.lifecycle.Lease;
 import io.javelin.loader.lifecycle.ServingSet;
 import io.javelin.router.LiveRouting;
 import io.javelin.router.RouteDecision;
+import io.javelin.router.RoutingTable;
 import io.javelin.router.Shadow;
 import io.javelin.server.pipeline.Telemetry.ShadowTelemetry;
 import java.util.List;
@@ -32,12 +33,14 @@ public final class ShadowDispatcher implements AutoCloseable {
   /// @param timeoutNanos time a copy may take
   public record Limits(int maxTasks, long maxBytes, long timeoutNanos) {}
 
+  private record HandleKey(String model, String shadow, long version) {}
+
   private final LiveRouting routing;
   private final Telemetry telemetry;
   private final LongSupplier nanoClock;
   private final Limits limits;
   private final ArrayBlockingQueue<ShadowCopy> queue;
-  private final ConcurrentHashMap<String, ShadowTelemetry> handles = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<HandleKey, ShadowTelemetry> handles = new ConcurrentHashMap<>();
   private final AtomicLong retainedBytes = new AtomicLong();
   private final AtomicLong anonymous = new AtomicLong();
 
@@ -72,6 +75,29 @@ public final class ShadowDispatcher implements AutoCloseable {
     }
   }
 
+  /// Forgets the counts of shadows that the routing table no longer has. Call it after a table was
+  /// swapped.
+  public void forgetRemoved() {
+    RoutingTable table = routing.current();
+    handles
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean removed = !isConfigured(entry.getKey(), table);
+              if (removed) {
+                entry.getValue().close();
+              }
+              return removed;
+            });
+  }
+
+  private static boolean isConfigured(HandleKey key, RoutingTable table) {
+    return table.find(key.model()).stream()
+        .flatMap(route -> route.shadows().stream())
+        .anyMatch(shadow ->
+            shadow.name().equals(key.shadow()) && shadow.version() == key.version());
+  }
+
   private String samplingKey(InferCall call) {
     if (!call.request().id().isEmpty()) {
       return call.request().id();
@@ -104,7 +130,7 @@ public final class ShadowDispatcher implements AutoCloseable {
 
   private ShadowTelemetry handle(String model, Shadow shadow) {
     return handles.computeIfAbsent(
-        model + "/" + shadow.name() + "/" + shadow.version(),
+        new HandleKey(model, shadow.name(), shadow.version()),
         key -> telemetry.shadow(model, shadow.name(), shadow.version()));
   }
 

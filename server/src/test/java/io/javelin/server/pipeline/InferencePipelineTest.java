@@ -115,14 +115,14 @@ class InferencePipelineTest {
   void refusesAtOnceWhenTheQueueIsFull() throws Exception {
     PuppetEngine engine = new PuppetEngine(0);
     try (PipelineFixture fixture = new PipelineFixture(engine, 1, 2, 2)) {
-      List<Sent> sent = new ArrayList<>();
-      // At most 2 rows run and 2 wait, so the fifth request finds the queue full whatever the
-      // worker's progress is.
-      for (int i = 0; i < 5; i++) {
-        sent.add(fixture.send(i, i));
+      fixture.send(0, 0);
+      while (engine.runs.get() == 0) {
+        Thread.onSpinWait();
       }
+      fixture.send(1, 1); // These two fill the queue while the first one runs.
+      fixture.send(2, 2);
 
-      Refusal refusal = refusal(sent.getLast());
+      Refusal refusal = refusal(fixture.send(3, 3));
 
       assertInstanceOf(Refusal.NotAdmitted.class, refusal);
       assertTrue(refusal.message().startsWith("Exceeds maximum queue size"), refusal.message());
