@@ -41,10 +41,10 @@ final class VersionTransitions<S> {
   /// Tells the state that the version has now.
   void tell(VersionEntry<S> entry) {
     VersionStatus status = entry.status();
-    if (status.state() == VersionState.FAILED) {
-      log.warn("{}", status.reason());
-    } else {
-      log.info("{} is {}", entry.name(), status.state());
+    switch (status.state()) {
+      case FAILED -> log.warn("{}", status.reason());
+      case READY, DRAINING, GONE -> log.info("{} is {}", entry.name(), status.state());
+      default -> log.debug("{} is {}", entry.name(), status.state());
     }
     try {
       listener.onState(status);
