@@ -155,7 +155,8 @@ class ArchitectureTest {
             resideInAPackage("io.javelin..")
                 .or(resideInAnyPackage(PROTO))
                 .and(resideOutsideOfPackage(leaf)))
-        .because("leaves know neither each other nor the server (docs/adr/0001-star-of-modules.md)");
+        .because(
+            "leaves know neither each other nor the server (docs/adr/0001-star-of-modules.md)");
   }
 
   /// Only `home`, of all that is written by hand, knows `libraries`.

@@ -228,7 +228,9 @@ class CodeRulesTest {
                 .orElse(false);
         events.add(
             new SimpleConditionEvent(
-                type, marked, home.getName() + " of " + type.getSimpleName() + ", marked: " + marked));
+                type,
+                marked,
+                home.getName() + " of " + type.getSimpleName() + ", marked: " + marked));
       }
     };
   }

@@ -128,7 +128,9 @@ final class DiagramTest {
     for (MatchResult component : DocFiles.find(COMPONENT, diagram)) {
       components.put(
           component.group(2),
-          PACKAGES.matcher(component.group(1)).results()
+          PACKAGES
+              .matcher(component.group(1))
+              .results()
               .map(pattern -> pattern.group(1))
               .toArray(String[]::new));
     }
