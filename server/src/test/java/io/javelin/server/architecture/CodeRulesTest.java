@@ -37,7 +37,9 @@ import org.jspecify.annotations.NullMarked;
 
 /// What code may do, wherever it stands: clocks, threads, state, names. [ArchitectureTest] says who
 /// may know whom.
-@AnalyzeClasses(packages = "io.javelin", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = {"io.javelin", "inference"}, // As in the other tests, so that one import serves all.
+    importOptions = DoNotIncludeTests.class)
 class CodeRulesTest {
   private static final DescribedPredicate<JavaClass> OURS =
       resideInAnyPackage(ArchitectureTest.OURS);
