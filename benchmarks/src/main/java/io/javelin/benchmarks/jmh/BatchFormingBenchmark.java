@@ -25,6 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// What the batcher costs for one request when the model costs nothing: queue, wake-up of the
 /// worker, forming, hand-over.
+///
+/// ```
+/// java --enable-native-access=ALL-UNNAMED -cp 'benchmarks/target/dist/lib/*' org.openjdk.jmh.Main \
+///     BatchFormingBenchmark -prof gc
+/// ```
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
@@ -37,40 +42,58 @@ public class BatchFormingBenchmark {
   private final AtomicLong ran = new AtomicLong();
   private final OneRow item = new OneRow();
   private final BatchRunner<OneRow> countRows = batch -> ran.addAndGet(batch.rows());
+  private final BatchingConfig config = new BatchingConfig(BURST, BURST * 4, 0, List.of());
   private final MicroBatcher<OneRow> batcher =
       new MicroBatcher<>(
-          "benchmark",
-          new BatchingConfig(BURST, BURST * 4, 0, List.of()),
-          List.of(countRows),
-          new NothingDropped(),
-          System::nanoTime);
+          "benchmark", config, List.of(countRows), new NothingDropped(), System::nanoTime);
+  private final MicroBatcher<OneRow> stepped =
+      MicroBatcher.stepped(
+          config, List.of(countRows), new NothingDropped(), System::nanoTime, step -> {});
   private long submitted;
 
   /// One request there and back: mostly the wake-up of the worker.
   @Benchmark
   public void single() {
-    submit();
+    submitTo(batcher);
     awaitRuns();
   }
 
-  /// A read burst of an event loop; the time is that of one of its requests.
+  /// A read burst of an event loop; the time is that of one of its requests. As the model costs
+  /// nothing, the worker often empties the queue before the next request of the burst and has to be
+  /// woken again: the result lies between [#single] and [#stepped], and is no steadier than the
+  /// machine's scheduler.
   @Benchmark
   @OperationsPerInvocation(BURST)
   public void burst() {
     for (int i = 0; i < BURST; i++) {
-      submit();
+      submitTo(batcher);
     }
     awaitRuns();
+  }
+
+  /// One request of a full batch without any thread: queue, forming and hand-over alone.
+  @Benchmark
+  @OperationsPerInvocation(BURST)
+  public long stepped() {
+    for (int i = 0; i < BURST; i++) {
+      submitTo(stepped);
+    }
+    stepped.steps().getFirst().doWork(System.nanoTime());
+    if (ran.get() != submitted) {
+      throw new IllegalStateException("ran " + ran + " of " + submitted);
+    }
+    return submitted;
   }
 
   /// Stops the worker.
   @TearDown(Level.Trial)
   public void stop() {
     batcher.close();
+    stepped.close();
   }
 
-  private void submit() {
-    if (batcher.submit(item) instanceof Admission.Refused(Admission.Reason reason)) {
+  private void submitTo(MicroBatcher<OneRow> target) {
+    if (target.submit(item) instanceof Admission.Refused(Admission.Reason reason)) {
       throw new IllegalStateException("refused: " + reason);
     }
     submitted++;

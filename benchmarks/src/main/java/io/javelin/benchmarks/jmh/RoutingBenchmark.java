@@ -10,7 +10,7 @@ import io.javelin.router.Variant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,6 +22,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// What it costs to choose a variant for one request.
+///
+/// Names are equal to those of the table but never the same objects, as they are in the server,
+/// which reads them from the wire.
+///
+/// ```
+/// java --enable-native-access=ALL-UNNAMED -cp 'benchmarks/target/dist/lib/*' org.openjdk.jmh.Main \
+///     RoutingBenchmark -prof gc
+/// ```
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
@@ -29,62 +37,75 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class RoutingBenchmark {
-  private static final int USERS = 1 << 12;
-  private static final String SPLIT_MODEL = "digits";
-  private static final String PLAIN_MODEL = "cancer";
+  private static final int REQUESTS = 1 << 12;
+  private static final int EXPERIMENTS = 8;
 
   private final RoutingTable table = compile();
-  private final String[] users = new String[USERS];
+  private final String[] users = new String[REQUESTS];
+  private final String[] splitModels = new String[REQUESTS];
+  private final String[] plainModels = new String[REQUESTS];
   private int next;
 
-  /// Prepares the user ids.
+  /// Prepares the requests.
   public RoutingBenchmark() {
-    for (int i = 0; i < USERS; i++) {
+    for (int i = 0; i < REQUESTS; i++) {
       users[i] = "user-" + i;
+      splitModels[i] = splitModel(i % EXPERIMENTS);
+      plainModels[i] = "plain-" + i % EXPERIMENTS;
     }
   }
 
   /// A user of an experiment with two variants: one hash.
   @Benchmark
   public RouteDecision experiment() {
-    return table.route(SPLIT_MODEL, nextUser());
+    int request = nextRequest();
+    return table.route(splitModels[request], users[request]);
   }
 
   /// A request without a user id: nothing is hashed.
   @Benchmark
   public RouteDecision experimentWithoutUser() {
-    return table.route(SPLIT_MODEL, null);
+    return table.route(splitModels[nextRequest()], null);
   }
 
   /// A model that has no experiment.
   @Benchmark
   public RouteDecision noExperiment() {
-    return table.route(PLAIN_MODEL, nextUser());
+    int request = nextRequest();
+    return table.route(plainModels[request], users[request]);
   }
 
-  private @Nullable String nextUser() {
-    next = (next + 1) & (USERS - 1);
-    return users[next];
+  private int nextRequest() {
+    next = (next + 1) & (REQUESTS - 1);
+    return next;
+  }
+
+  private static String splitModel(int index) {
+    return "split-" + index;
   }
 
   private static RoutingTable compile() {
-    RouteSpec split =
-        new RouteSpec(
-            SPLIT_MODEL,
-            "digits-canary",
-            "digits-canary-1",
-            true,
-            "control",
-            List.of(
-                new VariantSpec("control", Variant.LATEST, 0, null),
-                new VariantSpec("canary", 2, 500, null)),
-            List.of(),
-            Map.of(),
-            List.of(),
-            null);
-    return switch (new RoutingTableCompiler().compile(1, List.of(split), null)) {
+    List<RouteSpec> specs =
+        IntStream.range(0, EXPERIMENTS).mapToObj(RoutingBenchmark::specOf).toList();
+    return switch (new RoutingTableCompiler().compile(1, specs, null)) {
       case Result.Compiled(RoutingTable compiled) -> compiled;
       case Result.Rejected(var errors) -> throw new IllegalStateException(errors.toString());
     };
+  }
+
+  private static RouteSpec specOf(int index) {
+    return new RouteSpec(
+        splitModel(index),
+        "canary-" + index,
+        "canary-salt-" + index,
+        true,
+        "control",
+        List.of(
+            new VariantSpec("control", Variant.LATEST, 0, null),
+            new VariantSpec("canary", 2, 500, null)),
+        List.of(),
+        Map.of(),
+        List.of(),
+        null);
   }
 }

@@ -1,0 +1,42 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.CloseCause;
+import java.util.function.IntSupplier;
+
+/// Counts nothing: what metrics cost is not what the benchmarks of a batch ask.
+final class SilentTelemetry implements Telemetry.VersionTelemetry, Telemetry.VariantTelemetry {
+  @Override
+  public Telemetry.VariantTelemetry variant(String variant) {
+    return this;
+  }
+
+  @Override
+  public void onBatch(int rows, int requests, CloseCause cause) {}
+
+  @Override
+  public void onExecution() {}
+
+  @Override
+  public void bindPending(IntSupplier pendingRequests) {}
+
+  @Override
+  public void onLoaded(double seconds) {}
+
+  @Override
+  public void onSuccess(
+      int rows,
+      long queueNanos,
+      long computeInputNanos,
+      long computeInferNanos,
+      long computeOutputNanos,
+      long totalNanos) {}
+
+  @Override
+  public void onFailure(Telemetry.FailureReason reason) {}
+
+  @Override
+  public void onPrediction(int classIndex, double score) {}
+
+  @Override
+  public void close() {}
+}
