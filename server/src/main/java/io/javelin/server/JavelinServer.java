@@ -76,7 +76,7 @@ public final class JavelinServer implements AutoCloseable {
       case ConfigParser.Result.Valid valid -> {
         try {
           yield new JavelinServer(file, parser, valid);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
           throw new StartFailedException("cannot start: " + describe(e), e);
         }
       }

@@ -46,10 +46,8 @@ class BrokenVersionTest {
 
         replaceByGoodFile(server);
 
-        eventually(
-            () -> server.version("digits", 3).getState(), ModelVersion.State.READY::equals);
-        assertEquals(
-            "3", server.client().call(direct()).response().getModelVersion());
+        eventually(() -> server.version("digits", 3).getState(), ModelVersion.State.READY::equals);
+        assertEquals("3", server.client().call(direct()).response().getModelVersion());
       } finally {
         done.set(true);
       }

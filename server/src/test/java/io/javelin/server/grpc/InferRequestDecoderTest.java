@@ -2,6 +2,7 @@ package io.javelin.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnknownFieldSet;
 import inference.InferParameter;
 import inference.InferTensorContents;
 import inference.ModelInferRequest;
@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,19 +45,23 @@ class InferRequestDecoderTest {
     }
   }
 
-  /// Whatever the bytes are: never an unchecked exception, and no request where the oracle sees a
-  /// broken message.
+  /// Whatever the bytes are: never an unchecked exception, and what the oracle accepts is read the
+  /// same or refused with a reason. The other way round does not hold: the decoder skips parts
+  /// whose inside the oracle checks.
   @Test
   void survivesMutatedMessages() {
     SplittableRandom random = new SplittableRandom(SEED);
+    int read = 0;
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = randomRequest(random).toByteArray();
-      for (int m = random.nextInt(4); m >= 0 && bytes.length > 0; m--) {
+      for (int m = random.nextInt(3); m > 0 && bytes.length > 0; m--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
-      byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
-      assertNoRequestFromBrokenBytes(cut, "seed " + SEED + ", case " + i);
+      int length = random.nextBoolean() ? bytes.length : random.nextInt(bytes.length + 1);
+      byte[] cut = Arrays.copyOf(bytes, length);
+      read += readsOrRefusesLikeTheOracle(cut, "seed " + SEED + ", case " + i) ? 1 : 0;
     }
+    assertTrue(read > 1_000, "too few mutated messages are still readable: " + read);
   }
 
   @Test
@@ -187,36 +192,33 @@ class InferRequestDecoderTest {
     assertTrue(message.contains(text), message);
   }
 
-  private static void assertNoRequestFromBrokenBytes(byte[] bytes, String label) {
+  private static boolean readsOrRefusesLikeTheOracle(byte[] bytes, String label) {
+    InferRequest actual;
     try {
-      decode(bytes, 11);
+      actual = decode(bytes, 11);
     } catch (MalformedMessageException e) {
       assertNotNull(e.refusal(), label);
-      return;
+      assertFalse(
+          e.refusal() instanceof Refusal.Malformed && parse(bytes).isPresent(),
+          () -> label + ": the oracle reads what the decoder calls malformed: " + e.refusal());
+      return false;
     } catch (RuntimeException e) {
       throw new AssertionError(label, e);
     }
-    try {
-      readWhatIsDecoded(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError(label + ": decoder accepted what the oracle refuses", e);
-    }
+    Optional<ModelInferRequest> expected = parse(bytes);
+    expected.ifPresent(request -> {
+      assertEquals(request.getModelName(), actual.model(), label);
+      assertEquals(request.getId(), actual.id(), label);
+      assertEquals(request.getInputsCount(), actual.inputs().size(), label);
+    });
+    return expected.isPresent();
   }
 
-  /// The oracle for broken messages. It goes as deep as the decoder does: what nobody reads, such
-  /// as the parameters of a tensor, may be broken.
-  private static void readWhatIsDecoded(byte[] bytes) throws InvalidProtocolBufferException {
-    UnknownFieldSet message = UnknownFieldSet.parseFrom(bytes);
-    for (int tensor : new int[] {5, 6}) {
-      for (ByteString encoded : message.getField(tensor).getLengthDelimitedList()) {
-        UnknownFieldSet.parseFrom(encoded);
-      }
-    }
-    for (ByteString parameter : message.getField(4).getLengthDelimitedList()) {
-      UnknownFieldSet entry = UnknownFieldSet.parseFrom(parameter);
-      for (ByteString value : entry.getField(2).getLengthDelimitedList()) {
-        UnknownFieldSet.parseFrom(value);
-      }
+  private static Optional<ModelInferRequest> parse(byte[] bytes) {
+    try {
+      return Optional.of(ModelInferRequest.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
     }
   }
 

@@ -35,6 +35,17 @@ public final class OnnxEngine implements Engine {
   public OnnxEngine() {
     CommandLineLimit.check();
     environment = OrtEnvironment.getEnvironment();
+    switchTelemetryOff(environment);
+  }
+
+  /// What runs here is the operator's business. The variable `ORT_DISABLE_TELEMETRY`, which the
+  /// launcher sets, is read before this call can be made; this holds for other launchers.
+  private static void switchTelemetryOff(OrtEnvironment environment) {
+    try {
+      environment.setTelemetry(false);
+    } catch (OrtException e) {
+      throw new IllegalStateException("cannot switch off ONNX Runtime's telemetry", e);
+    }
   }
 
   @Override
