@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// One answer on its way to the wire: `inference.ModelInferResponse`, encoded straight from the
 /// engine's output memory. gRPC drains it inside `sendMessage`, while that memory is still valid,
@@ -40,6 +39,7 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
   private final InferCall call;
   private final BatchOutputs outputs;
   private final int firstRow;
+  private final String version;
   private final int size;
   private InputStream rest = InputStream.nullInputStream();
   private boolean drained;
@@ -48,6 +48,7 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
     this.call = call;
     this.outputs = outputs;
     this.firstRow = firstRow;
+    this.version = Long.toString(call.version());
     this.size = headSize() + dataSize();
   }
 
@@ -62,13 +63,12 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
       return (int) rest.transferTo(target);
     }
     drained = true;
-    byte[] chunk = new byte[Math.min(size, CHUNK)];
-    CodedOutputStream wire = CodedOutputStream.newInstance(target, chunk.length);
+    CodedOutputStream wire = CodedOutputStream.newInstance(target, Math.min(size, CHUNK));
     writeHead(wire);
     for (int output : call.outputs()) {
       wire.writeTag(RAW_OUTPUT_CONTENTS, WireCursor.WIRE_LENGTH_DELIMITED);
       wire.writeUInt32NoTag((int) length(output));
-      writeData(wire, output, chunk);
+      wire.write(data(output).asByteBuffer());
     }
     wire.flush();
     return size;
@@ -94,21 +94,13 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
     return rest;
   }
 
-  private void writeData(CodedOutputStream wire, int output, byte[] chunk) throws IOException {
-    MemorySegment bytes = outputs.bytes(output);
-    long at = outputs.offset(output, firstRow);
-    long end = at + length(output);
-    while (at < end) {
-      int part = (int) Math.min(end - at, chunk.length);
-      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, chunk, 0, part);
-      wire.writeRawBytes(chunk, 0, part);
-      at += part;
-    }
+  private MemorySegment data(int output) {
+    return outputs.bytes(output).asSlice(outputs.offset(output, firstRow), length(output));
   }
 
   private void writeHead(CodedOutputStream wire) throws IOException {
     wire.writeString(1, call.request().model());
-    wire.writeString(2, Long.toString(call.version()));
+    wire.writeString(2, version);
     if (!call.request().id().isEmpty()) {
       wire.writeString(3, call.request().id());
     }
@@ -133,7 +125,7 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
   private int headSize() {
     int bytes =
         CodedOutputStream.computeStringSize(1, call.request().model())
-            + CodedOutputStream.computeStringSize(2, Long.toString(call.version()));
+            + CodedOutputStream.computeStringSize(2, version);
     if (!call.request().id().isEmpty()) {
       bytes += CodedOutputStream.computeStringSize(3, call.request().id());
     }

@@ -51,7 +51,14 @@ final class ReceivedMessage {
 
   String text(int offset, int length) {
     byte[] bytes = new byte[length];
-    copy(offset, MemorySegment.ofArray(bytes), 0, length);
+    int part = partOf(offset);
+    int inPart = offset - starts[part];
+    for (int done = 0; done < length; part++) {
+      int chunk = Math.min(length - done, parts[part].limit() - inPart);
+      parts[part].get(inPart, bytes, done, chunk);
+      done += chunk;
+      inPart = 0;
+    }
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
