@@ -2,11 +2,15 @@ package io.javelin.server.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import inference.ModelInferRequest;
 import inference.ModelInferRequest.InferInputTensor;
 import inference.ModelInferResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.javelin.loader.engine.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -126,6 +130,19 @@ class DatatypesTest {
     }
   }
 
+  /// ONNX Runtime's Java API would cut the text there, silently.
+  @Test
+  void refusesATextThatTheEngineWouldChange() {
+    StatusRuntimeException refused =
+        assertThrows(
+            StatusRuntimeException.class,
+            () -> infer("dynamic_bytes", DataType.BYTES, strings("he\0llo"), 1, 1));
+
+    assertEquals(Status.Code.INTERNAL, refused.getStatus().getCode());
+    String message = String.valueOf(refused.getStatus().getDescription());
+    assertTrue(message.contains("'INPUT'") && message.contains("U+0000"), message);
+  }
+
   @Test
   void aModelWithoutDimensionsAnswersAScalar() {
     ByteString raw = values(DataType.INT64, 1);
@@ -141,7 +158,7 @@ class DatatypesTest {
     if (type == DataType.BYTES) {
       String[] texts = new String[elements];
       for (int i = 0; i < elements; i++) {
-        texts[i] = "\u00e4\0\u4e2d".repeat(random.nextInt(5));
+        texts[i] = "\u00e4\u4e2d".repeat(random.nextInt(5));
       }
       return strings(texts);
     }
