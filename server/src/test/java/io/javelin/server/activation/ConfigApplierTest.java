@@ -83,17 +83,17 @@ class ConfigApplierTest {
   /// A configuration of `m` whose canary is the given version.
   private static String canary(long version) {
     return """
-        registry: {url: file:/models}
-        models:
-          - name: m
-            routing:
-              experiment: e
-              salt: s
-              default: control
-              variants:
-                - {name: control, version: 1}
-                - {name: canary, version: %d, weight_percent: 50}
-        """
+    registry: {url: file:/models}
+    models:
+      - name: m
+        routing:
+          experiment: e
+          salt: s
+          default: control
+          variants:
+            - {name: control, version: 1}
+            - {name: canary, version: %d, weight_percent: 50}
+    """
         .formatted(version);
   }
 
@@ -134,8 +134,7 @@ class ConfigApplierTest {
     assertEquals(List.of(1L, 2L, 3L), pinned(), "old and new versions together");
     assertEquals(1, routing.current().generation());
     assertEquals(2, applier.status().pendingGeneration());
-    assertEquals(
-        List.of("model 'm' version 3 is not ready"), applier.status().pendingReasons());
+    assertEquals(List.of("model 'm' version 3 is not ready"), applier.status().pendingReasons());
     assertTrue(applier.isComplete(), "a change in progress does not make the server unready");
 
     applier.onVersionsChanged();
@@ -196,7 +195,9 @@ class ConfigApplierTest {
     apply(canary(2));
     ready.set("m", 1L, 2L);
 
-    apply("server: {grpc_port: 1}\n" + canary(2).replace("name: m\n", "name: m\n    max_batch_size: 8\n"));
+    apply(
+        "server: {grpc_port: 1}\n"
+            + canary(2).replace("name: m\n", "name: m\n    max_batch_size: 8\n"));
 
     assertEquals(List.of("applied 1", "refused 2"), told);
     ConfigStatus status = applier.status();

@@ -98,7 +98,8 @@ class CommandLineTest {
         config(
             DemoServer.demoConfig()
                 .replace(
-                    "file:registry", DemoServer.DEMO.resolve("registry").toAbsolutePath().toUri() + ""));
+                    "file:registry",
+                    DemoServer.DEMO.resolve("registry").toAbsolutePath().toUri() + ""));
     Process process = javelin("serve", "--config", file).redirectErrorStream(true).start();
     StringBuilder output = new StringBuilder();
     Thread guard = Thread.startVirtualThread(() -> endIfLate(process));

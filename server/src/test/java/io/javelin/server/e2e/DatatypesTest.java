@@ -58,8 +58,7 @@ class DatatypesTest {
             .map(name -> "  - {name: %s, warmup: {iterations: 1}}\n".formatted(name))
             .collect(Collectors.joining());
     String demo = DemoServer.demoConfig();
-    server =
-        DemoServer.start(directory, demo.substring(0, demo.indexOf("  # Canary")) + models);
+    server = DemoServer.start(directory, demo.substring(0, demo.indexOf("  # Canary")) + models);
   }
 
   @AfterAll

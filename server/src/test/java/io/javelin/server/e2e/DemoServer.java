@@ -179,8 +179,7 @@ final class DemoServer implements AutoCloseable {
 
   ExplainRouteResponse explain(String model, String userId) {
     return admin()
-        .explainRoute(
-            ExplainRouteRequest.newBuilder().setModel(model).setUserId(userId).build());
+        .explainRoute(ExplainRouteRequest.newBuilder().setModel(model).setUserId(userId).build());
   }
 
   /// Puts a copy of version `from` into the bucket as version `to`, in one step.

@@ -61,8 +61,7 @@ class DrainTest {
   }
 
   private static void assertConnectionRefused(int port) throws Exception {
-    ManagedChannel late =
-        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    ManagedChannel late = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     try {
       StatusRuntimeException refused =
           assertThrows(
@@ -93,10 +92,8 @@ class DrainTest {
           CompletableFuture.runAsync(server.server()::close, Thread::startVirtualThread);
 
       assertEquals(ServingStatus.NOT_SERVING, health.next().getStatus());
-      assertEquals(
-          "{\"ready\":false}", server.get(server.server().httpPort(), "/v2/health/ready"));
-      assertEquals(
-          "{\"live\":true}", server.get(server.server().httpPort(), "/v2/health/live"));
+      assertEquals("{\"ready\":false}", server.get(server.server().httpPort(), "/v2/health/ready"));
+      assertEquals("{\"live\":true}", server.get(server.server().httpPort(), "/v2/health/live"));
       server.inference().modelInfer(Requests.digits().build());
       assertFalse(closing.isDone(), "the test was too slow to see the lame duck");
       server.channel().shutdownNow(); // Ends the watch, which would be waited for.

@@ -64,14 +64,7 @@ class HealthAndReflectionTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "",
-        "liveness",
-        "readiness",
-        "inference.GRPCInferenceService",
-        "cancer",
-        "digits"
-      })
+      strings = {"", "liveness", "readiness", "inference.GRPCInferenceService", "cancer", "digits"})
   void isServing(String service) {
     assertEquals(ServingStatus.SERVING, health().check(asking(service)).getStatus());
   }

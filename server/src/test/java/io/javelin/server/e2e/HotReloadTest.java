@@ -71,12 +71,11 @@ class HotReloadTest {
     assertEquals(generation + 1, server.configStatus().getGeneration());
     Scrape after = Scrape.of(server);
     assertEquals(1, after.sum("javelin_config_last_reload_successful"));
-    assertEquals(generation + 1, after.sum("javelin_config_generation"));
+    assertEquals((double) (generation + 1), after.sum("javelin_config_generation"));
   }
 
   /// One of `reasons` names the line where `culprit` stands, and says `part`.
-  private static void assertReason(
-      List<String> reasons, String text, String culprit, String part) {
+  private static void assertReason(List<String> reasons, String text, String culprit, String part) {
     long line = text.substring(0, text.indexOf(culprit)).lines().count();
     String prefix = directory.resolve("javelin.yaml") + ":" + line + ": ";
     assertTrue(
@@ -91,7 +90,8 @@ class HotReloadTest {
     List<String> reasons = server.refusal(demo.replace("grpc_port: 0", "grpc_port: 9901"));
 
     assertEquals(1, reasons.size(), reasons::toString);
-    assertTrue(reasons.getFirst().startsWith("server: takes effect only at start"), reasons::toString);
+    assertTrue(
+        reasons.getFirst().startsWith("server: takes effect only at start"), reasons::toString);
     assertTrue(reasons.getFirst().contains("grpcPort=9901"), reasons::toString);
     assertEquals(0, Scrape.of(server).sum("javelin_config_last_reload_successful"));
 
@@ -113,8 +113,7 @@ class HotReloadTest {
         eventually(server::configStatus, status -> status.getPendingGeneration() != 0);
 
     assertEquals(generation + 1, waiting.getPendingGeneration());
-    assertEquals(
-        List.of("model 'digits' version 3 is not ready"), waiting.getPendingReasonsList());
+    assertEquals(List.of("model 'digits' version 3 is not ready"), waiting.getPendingReasonsList());
     assertEquals(generation, waiting.getGeneration());
     assertTrue(
         Long.parseLong(String.valueOf(server.client().callAs("user-1", DIGITS).version())) < 3);

@@ -178,7 +178,8 @@ class MetricsEndToEndTest {
   void accountsForEveryMirroredRequest() throws Exception {
     float[][] rows = DemoRows.of("cancer");
     for (float[] row : rows) {
-      server.inference()
+      server
+          .inference()
           .modelInfer(Requests.request("cancer", "features", new float[][] {row}).build());
     }
     String requests = "javelin_shadow_requests_total";

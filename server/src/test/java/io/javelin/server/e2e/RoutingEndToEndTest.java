@@ -50,9 +50,8 @@ class RoutingEndToEndTest {
     server.close();
     server = DemoServer.restart(directory);
 
-    before.forEach(
-        (user, variant) ->
-            assertEquals(variant, server.client().callAs(user, DIGITS).variant(), user));
+    before.forEach((user, variant) ->
+        assertEquals(variant, server.client().callAs(user, DIGITS).variant(), user));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.javelin.server.e2e.InferClient.Answer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,17 +41,17 @@ class TracingEndToEndTest {
             .setResponseMarshaller(RawMarshaller.INSTANCE)
             .build();
     collector =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(
-                ServerServiceDefinition.builder("opentelemetry.proto.collector.trace.v1.TraceService")
+                ServerServiceDefinition.builder(
+                        "opentelemetry.proto.collector.trace.v1.TraceService")
                     .addMethod(
                         export,
-                        ServerCalls.asyncUnaryCall(
-                            (request, responses) -> {
-                              exported.add(request);
-                              responses.onNext(new byte[0]);
-                              responses.onCompleted();
-                            }))
+                        ServerCalls.asyncUnaryCall((request, responses) -> {
+                          exported.add(request);
+                          responses.onNext(new byte[0]);
+                          responses.onCompleted();
+                        }))
                     .build())
             .build()
             .start();

@@ -94,8 +94,7 @@ class TransportTest {
   void takesGzippedRequests() {
     ModelInferRequest request = request(Arrays.copyOf(rows, 100));
 
-    assertAnswer(
-        0, 100, server.inference().withCompression("gzip").modelInfer(request));
+    assertAnswer(0, 100, server.inference().withCompression("gzip").modelInfer(request));
   }
 
   @Test

@@ -48,7 +48,7 @@ class WrongRequestsTest {
   }
 
   /// @param parts what the message must contain
-  private record Wrong(
+  record Wrong(
       String what, ModelInferRequest.Builder request, Status.Code code, List<String> parts) {
     @Override
     public String toString() {
@@ -79,8 +79,7 @@ class WrongRequestsTest {
         invalid("batch too large", tensor("FP32", 65 * 64, 65, 64), "<= 64", "'digits'", "got 65"),
         invalid("batch 0", tensor("FP32", 0, 0, 64), ">= 1", "'digits'", "got 0"),
         invalid("batch -1", tensor("FP32", 64, -1, 64), ">= 1", "'digits'", "got -1"),
-        invalid(
-            "overflowing shape", tensor("FP32", 64, Long.MAX_VALUE, 64), "'digits'", "<= 64"));
+        invalid("overflowing shape", tensor("FP32", 64, Long.MAX_VALUE, 64), "'digits'", "<= 64"));
   }
 
   static Stream<Wrong> tensors() {
@@ -130,7 +129,10 @@ class WrongRequestsTest {
             "[cancer, digits]"),
         unknown("no model", Requests.digits().setModelName(""), "'' is not found"),
         unknown(
-            "unknown version", Requests.digits().setModelVersion("7"), "'digits' version 7", "[1, 2]"),
+            "unknown version",
+            Requests.digits().setModelVersion("7"),
+            "'digits' version 7",
+            "[1, 2]"),
         invalid("version text", Requests.digits().setModelVersion("abc"), "'abc'", "value > 0"),
         invalid("version -1", Requests.digits().setModelVersion("-1"), "'-1'", "value > 0"),
         invalid("version 0", Requests.digits().setModelVersion("0"), "'0'", "value > 0"),
@@ -160,7 +162,8 @@ class WrongRequestsTest {
 
   @Test
   void answersBytesThatAreNoMessage() {
-    assertRawRefused(new byte[] {(byte) 0x0a, 50, 1, 2, 3}, Status.Code.INTERNAL, "Unable to parse");
+    assertRawRefused(
+        new byte[] {(byte) 0x0a, 50, 1, 2, 3}, Status.Code.INTERNAL, "Unable to parse");
   }
 
   @Test
@@ -193,8 +196,7 @@ class WrongRequestsTest {
   }
 
   private static void assertServes() {
-    assertEquals(
-        "digits", server.inference().modelInfer(Requests.digits().build()).getModelName());
+    assertEquals("digits", server.inference().modelInfer(Requests.digits().build()).getModelName());
   }
 
   private static byte[] callRaw(String method, byte[] message) {
@@ -224,9 +226,7 @@ class WrongRequestsTest {
   }
 
   private static ModelInferRequest.Builder typed(ModelInferRequest.Builder request, int value) {
-    request
-        .getInputsBuilder(0)
-        .setContents(InferTensorContents.newBuilder().addIntContents(value));
+    request.getInputsBuilder(0).setContents(InferTensorContents.newBuilder().addIntContents(value));
     return request;
   }
 

@@ -209,13 +209,13 @@ class InferRequestDecoderTest {
     UnknownFieldSet message = UnknownFieldSet.parseFrom(bytes);
     for (int tensor : new int[] {5, 6}) {
       for (ByteString encoded : message.getField(tensor).getLengthDelimitedList()) {
-        UnknownFieldSet.parseFrom(encoded);
+        assertNotNull(UnknownFieldSet.parseFrom(encoded));
       }
     }
     for (ByteString parameter : message.getField(4).getLengthDelimitedList()) {
       UnknownFieldSet entry = UnknownFieldSet.parseFrom(parameter);
       for (ByteString value : entry.getField(2).getLengthDelimitedList()) {
-        UnknownFieldSet.parseFrom(value);
+        assertNotNull(UnknownFieldSet.parseFrom(value));
       }
     }
   }

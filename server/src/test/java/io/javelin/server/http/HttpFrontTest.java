@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +30,7 @@ class HttpFrontTest {
 
   private int listen(int port) throws IOException {
     return front.listen(
-        new InetSocketAddress("127.0.0.1", port),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
         Map.of(
             "/accept",
             (HttpRoute) accept -> HttpReply.json(200, "\"" + accept + "\""),

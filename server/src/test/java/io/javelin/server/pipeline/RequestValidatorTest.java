@@ -110,8 +110,7 @@ class RequestValidatorTest {
     assertInvalid(
         "input 'b' batch size does not match other inputs for 'm': expected 2, got 3",
         TWO_INPUTS,
-        request(
-            List.of(), input("a", "FP32", 16, 2, 2), input("b", "INT64", 24, 3, 1)));
+        request(List.of(), input("a", "FP32", 16, 2, 2), input("b", "INT64", 24, 3, 1)));
   }
 
   @Test
@@ -133,10 +132,7 @@ class RequestValidatorTest {
         "input byte size mismatch for input 'b' for model 'm'. Shape [1,%d] is too large, got 8"
             .formatted(Long.MAX_VALUE),
         TWO_INPUTS,
-        request(
-            List.of(),
-            input("a", "FP32", 8, 1, 2),
-            input("b", "INT64", 8, 1, Long.MAX_VALUE)));
+        request(List.of(), input("a", "FP32", 8, 1, 2), input("b", "INT64", 8, 1, Long.MAX_VALUE)));
   }
 
   @ParameterizedTest
