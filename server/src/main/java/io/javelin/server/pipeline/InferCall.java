@@ -227,6 +227,11 @@ public final class InferCall implements BatchItem {
     return true;
   }
 
+  /// Whether [#deadlineNanos] is the limit of the queue time, not the caller's deadline.
+  boolean hasQueueTimeout() {
+    return queueTimeoutFirst;
+  }
+
   /// The refusal for a deadline that passed in the queue.
   Refusal expiry() {
     return queueTimeoutFirst

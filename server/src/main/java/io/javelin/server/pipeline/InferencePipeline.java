@@ -101,7 +101,7 @@ public final class InferencePipeline {
       call.limitQueueTime(timeoutNanos);
     }
     if (runtime.submit(call) instanceof Admission.Refused refused) {
-      runtime.outcomes().rejected(call, notAdmitted(runtime, refused.reason()));
+      runtime.outcomes().rejected(call, notAdmitted(call, runtime, refused.reason()));
     }
   }
 
@@ -111,7 +111,11 @@ public final class InferencePipeline {
     return asked > 0 && (configured == 0 || asked < configured) ? asked : configured;
   }
 
-  private static Refusal notAdmitted(ModelRuntime runtime, Admission.Reason reason) {
+  private static Refusal notAdmitted(
+      InferCall call, ModelRuntime runtime, Admission.Reason reason) {
+    if (reason == Admission.Reason.DEADLINE_PASSED && call.hasQueueTimeout()) {
+      return call.expiry();
+    }
     String detail =
         switch (reason) {
           case QUEUE_FULL ->

@@ -11,7 +11,9 @@ import io.grpc.health.v1.HealthGrpc;
 import io.javelin.v1.ModelVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +30,7 @@ class BrokenVersionTest {
   void aBrokenVersionHarmsNobodyAndHeals() throws Exception {
     try (DemoServer server = DemoServer.start(directory, DemoServer.demoConfig())) {
       AtomicBoolean done = new AtomicBoolean();
-      CompletableFuture<TreeSet<String>> traffic =
+      CompletableFuture<Set<String>> traffic =
           CompletableFuture.supplyAsync(() -> traffic(server, done), Thread::startVirtualThread);
       try {
         publishTruncated(server);
@@ -51,7 +53,7 @@ class BrokenVersionTest {
       } finally {
         done.set(true);
       }
-      assertEquals(new TreeSet<>(Arrays.asList("1", "2")), traffic.get());
+      assertEquals(Set.of("1", "2"), traffic.get());
     }
   }
 
@@ -60,8 +62,8 @@ class BrokenVersionTest {
   }
 
   /// Calls as different users until `done`; any error ends it. Returns the versions that answered.
-  private static TreeSet<String> traffic(DemoServer server, AtomicBoolean done) {
-    TreeSet<String> versions = new TreeSet<>();
+  private static Set<String> traffic(DemoServer server, AtomicBoolean done) {
+    Set<String> versions = new TreeSet<>();
     for (int i = 0; !done.get(); i++) {
       versions.add(String.valueOf(server.client().callAs("user-" + i % 100, DIGITS).version()));
       assertEquals(
@@ -85,8 +87,6 @@ class BrokenVersionTest {
     Path version = server.registry().resolve("digits/3");
     Files.copy(DemoServer.DEMO.resolve("registry/digits/2/model.onnx"), version.resolve("new"));
     Files.move(
-        version.resolve("new"),
-        version.resolve("model.onnx"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        version.resolve("new"), version.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -71,7 +71,7 @@ class HotReloadTest {
     assertEquals(generation + 1, server.configStatus().getGeneration());
     Scrape after = Scrape.of(server);
     assertEquals(1, after.sum("javelin_config_last_reload_successful"));
-    assertEquals(generation + 1, after.sum("javelin_config_generation"));
+    assertEquals((double) (generation + 1), after.sum("javelin_config_generation"));
   }
 
   /// One of `reasons` names the line where `culprit` stands, and says `part`.

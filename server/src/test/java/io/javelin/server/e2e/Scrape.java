@@ -26,6 +26,16 @@ record Scrape(List<String> lines) {
         .toList();
   }
 
+  /// What a failed test wants to see.
+  @Override
+  public String toString() {
+    return String.join(
+        "\n",
+        own("").stream()
+            .filter(line -> !line.contains("_bucket{") && !line.endsWith(" 0.0"))
+            .toList());
+  }
+
   private static boolean isOf(String line, String name, String... labels) {
     if (!line.startsWith(name + "{") && !line.startsWith(name + " ")) {
       return false;

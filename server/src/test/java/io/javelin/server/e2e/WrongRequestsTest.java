@@ -48,7 +48,7 @@ class WrongRequestsTest {
   }
 
   /// @param parts what the message must contain
-  private record Wrong(
+  record Wrong(
       String what, ModelInferRequest.Builder request, Status.Code code, List<String> parts) {
     @Override
     public String toString() {

@@ -2,7 +2,6 @@ package io.javelin.server.pipeline;
 
 import io.javelin.batching.BatchItem;
 import io.javelin.batching.BatchingConfig;
-import io.javelin.batching.CloseCause;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.loader.lifecycle.Lease;
@@ -23,7 +22,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A pipeline in front of one version of the model `add` on a [PuppetEngine], with everything that
@@ -157,7 +155,8 @@ final class PipelineFixture implements AutoCloseable {
     }
   }
 
-  private record SegmentBytes(MemorySegment bytes) implements TensorBytes {
+  /// Bytes of a test's array.
+  record SegmentBytes(MemorySegment bytes) implements TensorBytes {
     @Override
     public long size() {
       return bytes.byteSize();
@@ -220,90 +219,5 @@ final class PipelineFixture implements AutoCloseable {
     public List<VersionStatus> versions(String model) {
       return List.of();
     }
-  }
-
-  /// Counts outcomes.
-  static final class CountingTelemetry
-      implements Telemetry,
-          Telemetry.VersionTelemetry,
-          Telemetry.VariantTelemetry,
-          Telemetry.ShadowTelemetry {
-    final AtomicInteger succeeded = new AtomicInteger();
-    final AtomicInteger rejected = new AtomicInteger();
-    final AtomicInteger canceled = new AtomicInteger();
-    final AtomicInteger failed = new AtomicInteger();
-
-    @Override
-    public VersionTelemetry version(String model, long version) {
-      return this;
-    }
-
-    @Override
-    public ShadowTelemetry shadow(String model, String shadow, long shadowVersion) {
-      return this;
-    }
-
-    @Override
-    public void describePredictions(String model, List<String> labels, boolean probabilities) {}
-
-    @Override
-    public void onRefusedEarly(FailureReason reason) {
-      rejected.incrementAndGet();
-    }
-
-    @Override
-    public VariantTelemetry variant(String variant) {
-      return this;
-    }
-
-    @Override
-    public void onBatch(int rows, int requests, CloseCause cause) {}
-
-    @Override
-    public void onExecution() {}
-
-    @Override
-    public void bindPending(IntSupplier pendingRequests) {}
-
-    @Override
-    public void onLoaded(double seconds) {}
-
-    @Override
-    public void onSuccess(
-        int rows,
-        long queueNanos,
-        long computeInputNanos,
-        long computeInferNanos,
-        long computeOutputNanos,
-        long totalNanos) {
-      succeeded.incrementAndGet();
-    }
-
-    @Override
-    public void onFailure(FailureReason reason) {
-      switch (reason) {
-        case REJECTED, OTHER -> rejected.incrementAndGet();
-        case CANCELED -> canceled.incrementAndGet();
-        case BACKEND -> failed.incrementAndGet();
-      }
-    }
-
-    @Override
-    public void onPrediction(int classIndex, double score) {}
-
-    @Override
-    public void onSampled() {}
-
-    @Override
-    public void onDropped() {}
-
-    @Override
-    public void onFailed() {}
-
-    @Override
-    public void onCompared(int rows, int agreeingRows, double meanAbsoluteScoreDifference) {}
-
-    @Override
-    public void close() {}
   }
 }

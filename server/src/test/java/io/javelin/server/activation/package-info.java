@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.javelin.server.activation;
+
+import org.jspecify.annotations.NullMarked;

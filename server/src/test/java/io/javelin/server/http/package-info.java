@@ -1,0 +1,5 @@
+/// Tests.
+@NullMarked
+package io.javelin.server.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.CloseCause;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+
+/// Counts outcomes.
+final class CountingTelemetry
+    implements Telemetry,
+        Telemetry.VersionTelemetry,
+        Telemetry.VariantTelemetry,
+        Telemetry.ShadowTelemetry {
+  final AtomicInteger succeeded = new AtomicInteger();
+  final AtomicInteger rejected = new AtomicInteger();
+  final AtomicInteger canceled = new AtomicInteger();
+  final AtomicInteger failed = new AtomicInteger();
+  final AtomicInteger sampled = new AtomicInteger();
+  final AtomicInteger dropped = new AtomicInteger();
+  final AtomicInteger compared = new AtomicInteger();
+  final AtomicInteger shadowFailed = new AtomicInteger();
+
+  @Override
+  public VersionTelemetry version(String model, long version) {
+    return this;
+  }
+
+  @Override
+  public ShadowTelemetry shadow(String model, String shadow, long shadowVersion) {
+    return this;
+  }
+
+  @Override
+  public void describePredictions(String model, List<String> labels, boolean probabilities) {}
+
+  @Override
+  public void onRefusedEarly(FailureReason reason) {
+    rejected.incrementAndGet();
+  }
+
+  @Override
+  public VariantTelemetry variant(String variant) {
+    return this;
+  }
+
+  @Override
+  public void onBatch(int rows, int requests, CloseCause cause) {}
+
+  @Override
+  public void onExecution() {}
+
+  @Override
+  public void bindPending(IntSupplier pendingRequests) {}
+
+  @Override
+  public void onLoaded(double seconds) {}
+
+  @Override
+  public void onSuccess(
+      int rows,
+      long queueNanos,
+      long computeInputNanos,
+      long computeInferNanos,
+      long computeOutputNanos,
+      long totalNanos) {
+    succeeded.incrementAndGet();
+  }
+
+  @Override
+  public void onFailure(FailureReason reason) {
+    switch (reason) {
+      case REJECTED, OTHER -> rejected.incrementAndGet();
+      case CANCELED -> canceled.incrementAndGet();
+      case BACKEND -> failed.incrementAndGet();
+    }
+  }
+
+  @Override
+  public void onPrediction(int classIndex, double score) {}
+
+  @Override
+  public void onSampled() {
+    sampled.incrementAndGet();
+  }
+
+  @Override
+  public void onDropped() {
+    dropped.incrementAndGet();
+  }
+
+  @Override
+  public void onFailed() {
+    shadowFailed.incrementAndGet();
+  }
+
+  @Override
+  public void onCompared(int rows, int agreeingRows, double meanAbsoluteScoreDifference) {
+    compared.incrementAndGet();
+  }
+
+  @Override
+  public void close() {}
+}
