@@ -2,7 +2,6 @@ package io.javelin.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -11,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import inference.InferParameter;
 import inference.InferTensorContents;
 import inference.ModelInferRequest;
@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,23 +44,19 @@ class InferRequestDecoderTest {
     }
   }
 
-  /// Whatever the bytes are: never an unchecked exception, and what the oracle accepts is read the
-  /// same or refused with a reason. The other way round does not hold: the decoder skips parts
-  /// whose inside the oracle checks.
+  /// Whatever the bytes are: never an unchecked exception, and no request where the oracle sees a
+  /// broken message.
   @Test
   void survivesMutatedMessages() {
     SplittableRandom random = new SplittableRandom(SEED);
-    int read = 0;
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = randomRequest(random).toByteArray();
-      for (int m = random.nextInt(3); m > 0 && bytes.length > 0; m--) {
+      for (int m = random.nextInt(4); m >= 0 && bytes.length > 0; m--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
-      int length = random.nextBoolean() ? bytes.length : random.nextInt(bytes.length + 1);
-      byte[] cut = Arrays.copyOf(bytes, length);
-      read += readsOrRefusesLikeTheOracle(cut, "seed " + SEED + ", case " + i) ? 1 : 0;
+      byte[] cut = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
+      assertNoRequestFromBrokenBytes(cut, "seed " + SEED + ", case " + i);
     }
-    assertTrue(read > 1_000, "too few mutated messages are still readable: " + read);
   }
 
   @Test
@@ -192,35 +187,22 @@ class InferRequestDecoderTest {
     assertTrue(message.contains(text), message);
   }
 
-  private static boolean readsOrRefusesLikeTheOracle(byte[] bytes, String label) {
-    InferRequest actual;
+  private static void assertNoRequestFromBrokenBytes(byte[] bytes, String label) {
     try {
-      actual = decode(bytes, 11);
+      decode(bytes, 11);
     } catch (MalformedMessageException e) {
       assertNotNull(e.refusal(), label);
-      assertFalse(
-          e.refusal() instanceof Refusal.Malformed && parse(bytes).isPresent(),
-          () -> label + ": the oracle reads what the decoder calls malformed: " + e.refusal());
-      return false;
+      return;
     } catch (RuntimeException e) {
       throw new AssertionError(label, e);
     }
-    Optional<ModelInferRequest> expected = parse(bytes);
-    expected.ifPresent(request -> {
-      assertEquals(request.getModelName(), actual.model(), label);
-      assertEquals(request.getId(), actual.id(), label);
-      assertEquals(request.getInputsCount(), actual.inputs().size(), label);
-    });
-    return expected.isPresent();
+    try {
+      readWhatIsDecoded(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(label + ": decoder accepted what the oracle refuses", e);
+    }
   }
 
-<<<<<<< HEAD
-  private static Optional<ModelInferRequest> parse(byte[] bytes) {
-    try {
-      return Optional.of(ModelInferRequest.parseFrom(bytes));
-    } catch (InvalidProtocolBufferException e) {
-      return Optional.empty();
-=======
   /// The oracle for broken messages. It goes as deep as the decoder does: what nobody reads, such
   /// as the parameters of a tensor, may be broken.
   private static void readWhatIsDecoded(byte[] bytes) throws InvalidProtocolBufferException {
@@ -235,7 +217,6 @@ class InferRequestDecoderTest {
       for (ByteString value : entry.getField(2).getLengthDelimitedList()) {
         assertNotNull(UnknownFieldSet.parseFrom(value));
       }
->>>>>>> e2e
     }
   }
 
