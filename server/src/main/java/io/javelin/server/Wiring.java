@@ -102,7 +102,8 @@ final class Wiring {
         new Readiness(this::serving, applier::isComplete, config.server().strictReadiness());
     health = new HealthPublisher(readiness);
     pipeline =
-        new InferencePipeline(routing, this::serving, directory, telemetry, operations::onRoute);
+        new InferencePipeline(
+            routing, this::serving, directory, telemetry, operations::onRoute, nanoClock);
     Optional<OtelRequestTracer> traced =
         Optional.ofNullable(config.tracing())
             .map(tracing -> OtelRequestTracer.open(settings(tracing), nanoClock, wallClock));

@@ -3,8 +3,10 @@ package io.javelin.server.activation;
 import io.javelin.server.config.ModelConfig;
 import io.javelin.server.config.ServingConfig;
 import io.javelin.server.pipeline.RuntimeSettings;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +41,38 @@ final class StartOnlyChanges {
   }
 
   private static void section(
-      List<String> found, String name, @Nullable Object current, @Nullable Object next) {
-    if (!Objects.equals(current, next)) {
-      found.add(
-          "%s: takes effect only at start; running with %s, file says %s"
-              .formatted(name, current, next));
+      List<String> found, String name, @Nullable Record current, @Nullable Record next) {
+    if (Objects.equals(current, next)) {
+      return;
     }
+    if (current == null || next == null) {
+      String state = next == null ? "is gone from the file" : "is new in the file";
+      found.add("%s: %s, but takes effect only at start".formatted(name, state));
+      return;
+    }
+    for (RecordComponent component : current.getClass().getRecordComponents()) {
+      Object running = value(component, current);
+      Object wanted = value(component, next);
+      if (running instanceof Record inner && wanted instanceof Record other) {
+        section(found, name, inner, other);
+      } else if (!Objects.equals(running, wanted)) {
+        found.add(
+            "%s.%s: takes effect only at start; running with %s, file says %s"
+                .formatted(name, key(component), running, wanted));
+      }
+    }
+  }
+
+  private static @Nullable Object value(RecordComponent component, Record owner) {
+    try {
+      return component.getAccessor().invoke(owner);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("records have public accessors", e);
+    }
+  }
+
+  /// The YAML spelling of a record component: `grpcPort` is `grpc_port`.
+  private static String key(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 }

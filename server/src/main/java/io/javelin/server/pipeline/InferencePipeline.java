@@ -7,10 +7,12 @@ import io.javelin.loader.lifecycle.VersionStatus;
 import io.javelin.router.LiveRouting;
 import io.javelin.router.RouteDecision;
 import io.javelin.router.Variant;
+import io.javelin.server.pipeline.RequestTracer.RequestTrace;
 import io.javelin.server.pipeline.Telemetry.FailureReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class InferencePipeline {
   private final ModelDirectory directory;
   private final Telemetry telemetry;
   private final Consumer<RouteDecision> routeListener;
+  private final LongSupplier nanoClock;
 
   /// @param serving the versions that can answer at the moment of the call
   /// @param routeListener told of every decision that a ready version can follow; must not block
@@ -33,12 +36,14 @@ public final class InferencePipeline {
       Supplier<ServingSet<ModelRuntime>> serving,
       ModelDirectory directory,
       Telemetry telemetry,
-      Consumer<RouteDecision> routeListener) {
+      Consumer<RouteDecision> routeListener,
+      LongSupplier nanoClock) {
     this.routing = routing;
     this.serving = serving;
     this.directory = directory;
     this.telemetry = telemetry;
     this.routeListener = routeListener;
+    this.nanoClock = nanoClock;
   }
 
   /// Takes ownership of `call` and sees to it that its [ReplyPort] is called exactly once, now or
@@ -130,6 +135,12 @@ public final class InferencePipeline {
   private void refuseEarly(InferCall call, Refusal refusal) {
     telemetry.onRefusedEarly(FailureReason.REJECTED);
     call.refuse(refusal);
+    RequestTrace trace = call.trace();
+    if (trace != null) {
+      long now = nanoClock.getAsLong();
+      String error = refusal.getClass().getSimpleName();
+      trace.end(call.request().model(), 0, "", 0, call.arrivedNanos(), 0, 0, now, error);
+    }
     call.close();
   }
 

@@ -16,7 +16,8 @@ public interface RequestTracer {
     /// Ends the span and its queue and compute children with the times taken on the way. Times are
     /// monotonic nanoseconds of the server's clock; a stage that was not reached is 0.
     ///
-    /// @param error gRPC status name, or null for success
+    /// @param version 0 when the request was refused before it reached one
+    /// @param error short name of what went wrong, or null for success
     void end(
         String model,
         long version,

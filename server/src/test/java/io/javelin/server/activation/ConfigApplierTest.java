@@ -196,13 +196,17 @@ class ConfigApplierTest {
     ready.set("m", 1L, 2L);
 
     apply(
-        "server: {grpc_port: 1}\n"
+        "server: {http_port: 1}\n"
             + canary(2).replace("name: m\n", "name: m\n    max_batch_size: 8\n"));
 
     assertEquals(List.of("applied 1", "refused 2"), told);
     ConfigStatus status = applier.status();
     assertEquals(NOW, status.refusedAt());
-    assertTrue(status.refusalReasons().get(0).startsWith("server: takes effect only at start"));
+    assertTrue(
+        status
+            .refusalReasons()
+            .get(0)
+            .startsWith("server.http_port: takes effect only at start; running with"));
     assertTrue(status.refusalReasons().get(1).startsWith("models[m]: engine, max_batch_size"));
     assertEquals(0, status.pendingGeneration());
     assertEquals(1, status.generation());

@@ -26,6 +26,7 @@ class CommandLineTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dlogback.configurationFile=logback.xml"); // Not the quiet one of the tests.
     command.add("io.javelin.server.ServerMain");
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -91,7 +91,8 @@ class HotReloadTest {
 
     assertEquals(1, reasons.size(), reasons::toString);
     assertTrue(
-        reasons.getFirst().startsWith("server: takes effect only at start"), reasons::toString);
+        reasons.getFirst().startsWith("server.grpc_port: takes effect only at start; running with"),
+        reasons::toString);
     assertTrue(reasons.getFirst().contains("grpcPort=9901"), reasons::toString);
     assertEquals(0, Scrape.of(server).sum("javelin_config_last_reload_successful"));
 

@@ -62,7 +62,8 @@ final class ReplyFixture {
           shadows,
           System::nanoTime);
   private final InferencePipeline pipeline =
-      new InferencePipeline(routing, OneVersion::new, new Nothing(), telemetry, route -> {});
+      new InferencePipeline(
+          routing, OneVersion::new, new Nothing(), telemetry, route -> {}, System::nanoTime);
   private @Nullable ModelRuntime runtime;
 
   private static RuntimeSettings settings() {

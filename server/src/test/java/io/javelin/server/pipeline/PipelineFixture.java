@@ -62,7 +62,8 @@ final class PipelineFixture implements AutoCloseable {
                 shadows,
                 System::nanoTime));
     this.pipeline =
-        new InferencePipeline(routing, OneVersion::new, new Directory(), telemetry, route -> {});
+        new InferencePipeline(
+            routing, OneVersion::new, new Directory(), telemetry, route -> {}, System::nanoTime);
   }
 
   /// Sends rows and returns what comes back: the answered values, or an exception with the refusal.

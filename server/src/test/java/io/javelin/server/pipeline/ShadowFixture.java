@@ -46,7 +46,9 @@ final class ShadowFixture implements AutoCloseable {
     shadows = new ShadowDispatcher(routing, telemetry, limits, System::nanoTime);
     live = open(new PuppetEngine(Integer.MAX_VALUE / 2), 1);
     shadow = open(shadowEngine, 2);
-    pipeline = new InferencePipeline(routing, Both::new, new Nothing(), telemetry, route -> {});
+    pipeline =
+        new InferencePipeline(
+            routing, Both::new, new Nothing(), telemetry, route -> {}, System::nanoTime);
   }
 
   private static RoutingTable table(long shadowVersion) {
