@@ -93,7 +93,7 @@ class HotReloadTest {
     assertTrue(
         reasons.getFirst().startsWith("server.grpc_port: takes effect only at start; running with"),
         reasons::toString);
-    assertTrue(reasons.getFirst().contains("grpcPort=9901"), reasons::toString);
+    assertTrue(reasons.getFirst().contains("file says 9901"), reasons::toString);
     assertEquals(0, Scrape.of(server).sum("javelin_config_last_reload_successful"));
 
     server.reload(demo);
