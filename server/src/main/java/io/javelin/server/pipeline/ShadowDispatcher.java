@@ -81,21 +81,20 @@ public final class ShadowDispatcher implements AutoCloseable {
     RoutingTable table = routing.current();
     handles
         .entrySet()
-        .removeIf(
-            entry -> {
-              boolean removed = !isConfigured(entry.getKey(), table);
-              if (removed) {
-                entry.getValue().close();
-              }
-              return removed;
-            });
+        .removeIf(entry -> {
+          boolean removed = !isConfigured(entry.getKey(), table);
+          if (removed) {
+            entry.getValue().close();
+          }
+          return removed;
+        });
   }
 
   private static boolean isConfigured(HandleKey key, RoutingTable table) {
     return table.find(key.model()).stream()
         .flatMap(route -> route.shadows().stream())
-        .anyMatch(shadow ->
-            shadow.name().equals(key.shadow()) && shadow.version() == key.version());
+        .anyMatch(
+            shadow -> shadow.name().equals(key.shadow()) && shadow.version() == key.version());
   }
 
   private String samplingKey(InferCall call) {
@@ -187,7 +186,8 @@ public final class ShadowDispatcher implements AutoCloseable {
                 call,
                 new Refusal.NotAdmitted(runtime.model(), runtime.version(), refused.reason(), ""));
       }
-    } catch (EngineException e) {
+    } catch (EngineException | RuntimeException e) {
+      // An engine that breaks its contract must not end the one thread that serves all shadows.
       runtime
           .outcomes()
           .failed(
