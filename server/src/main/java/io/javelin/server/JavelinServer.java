@@ -47,7 +47,13 @@ public final class JavelinServer implements AutoCloseable {
     this.wiring = new Wiring(serving, states);
     states.bind(wiring);
     this.http = new HttpFront();
-    this.grpc = openGrpc(serving, file);
+    try {
+      this.grpc = openGrpc(serving, file);
+    } catch (IOException | RuntimeException e) {
+      http.close();
+      wiring.close();
+      throw e;
+    }
     this.watcher =
         new ConfigWatcher(
             ConfigSource.file(file),
@@ -56,10 +62,15 @@ public final class JavelinServer implements AutoCloseable {
             valid.sha256(),
             wiring.nanoClock,
             ConfigWatcher.DEFAULT_INTERVAL);
-    openHttp();
-    wiring.start();
-    wiring.applier.apply(serving, valid.sha256());
-    watcher.start();
+    try {
+      openHttp();
+      wiring.start();
+      wiring.applier.apply(serving, valid.sha256());
+      watcher.start();
+    } catch (IOException | RuntimeException e) {
+      free();
+      throw e;
+    }
     LOG.info("{}", listening());
   }
 
@@ -135,10 +146,14 @@ public final class JavelinServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    free();
+    LOG.info("stopped");
+  }
+
+  private void free() {
     grpc.close();
     http.close();
     wiring.close();
-    LOG.info("stopped");
   }
 
   private void drain() throws InterruptedException {

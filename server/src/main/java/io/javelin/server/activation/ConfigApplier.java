@@ -56,7 +56,7 @@ public final class ConfigApplier {
   private final RoutingTableCompiler compiler = new RoutingTableCompiler();
 
   private volatile @Nullable Generation applied; // Written under this.
-  private @Nullable Generation pending; // Guarded by this.
+  private volatile @Nullable Generation pending; // Written under this.
   private long lastNumber; // Guarded by this.
   private @Nullable Instant appliedAt; // Guarded by this.
   private @Nullable Instant refusedAt; // Guarded by this.
@@ -104,12 +104,16 @@ public final class ConfigApplier {
     listener.onRefused(refusalReasons);
   }
 
-  /// Versions have changed state: a pending generation may be complete now.
+  /// Versions have changed state: a pending generation may be complete now, and a version that was
+  /// loading when a generation came into force still has the settings of the one before.
   public synchronized void onVersionsChanged() {
     Generation waiting = pending;
+    Generation current = applied;
     if (waiting != null
         && DesiredVersions.missing(waiting.config(), targets.serving().get()).isEmpty()) {
       commit(waiting);
+    } else if (current != null) {
+      reconfigure(current.config());
     }
   }
 
@@ -130,9 +134,11 @@ public final class ConfigApplier {
     throw new IllegalArgumentException("model '%s' is not configured".formatted(model));
   }
 
-  /// Names of all models that the applied or the pending generation configures, sorted.
-  public synchronized List<String> models() {
-    return Stream.of(applied, pending)
+  /// Names of all models that the applied or the pending generation configures, sorted. Takes no
+  /// lock: event loops ask when they refuse a request.
+  public List<String> models() {
+    Generation waiting = pending; // First: a commit may move it to `applied` meanwhile.
+    return Stream.of(applied, waiting)
         .filter(Objects::nonNull)
         .flatMap(generation -> generation.config().models().stream())
         .map(ModelConfig::name)
@@ -202,8 +208,8 @@ public final class ConfigApplier {
   }
 
   private void commit(Generation next) {
-    pending = null;
     applied = next;
+    pending = null;
     appliedAt = wallClock.instant();
     RoutingTable table = next.table();
     targets.routing().swap(table);

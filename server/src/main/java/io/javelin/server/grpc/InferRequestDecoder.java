@@ -23,6 +23,10 @@ final class InferRequestDecoder {
   private static final int OUTPUTS = 6;
   private static final int RAW_INPUT_CONTENTS = 7;
 
+  /// More than any model has. Without a bound, one dimension after the other could make reading a
+  /// shape cost time in proportion to the square of the message's size.
+  private static final int MAX_DIMENSIONS = 64;
+
   private static final long[] NO_DIMENSIONS = {};
 
   private final WireCursor cursor;
@@ -95,19 +99,27 @@ final class InferRequestDecoder {
   private long[] readPackedShape(long[] before) throws MalformedMessageException {
     int length = cursor.readLength();
     int outer = cursor.enter(length);
-    long[] shape = Arrays.copyOf(before, before.length + length);
+    long[] shape = Arrays.copyOf(before, Math.min(before.length + length, MAX_DIMENSIONS));
     int count = before.length;
     while (cursor.hasMore()) {
+      requireRoomAfter(count);
       shape[count++] = cursor.readVarint();
     }
     cursor.leave(outer);
     return count == shape.length ? shape : Arrays.copyOf(shape, count);
   }
 
-  private static long[] append(long[] shape, long dimension) {
+  private static long[] append(long[] shape, long dimension) throws MalformedMessageException {
+    requireRoomAfter(shape.length);
     long[] longer = Arrays.copyOf(shape, shape.length + 1);
     longer[shape.length] = dimension;
     return longer;
+  }
+
+  private static void requireRoomAfter(int dimensions) throws MalformedMessageException {
+    if (dimensions == MAX_DIMENSIONS) {
+      throw invalid("the shape of an input has more than %d dimensions".formatted(MAX_DIMENSIONS));
+    }
   }
 
   private void readOutput() throws MalformedMessageException {

@@ -43,23 +43,37 @@ final class InferRequestMarshaller implements MethodDescriptor.Marshaller<InferM
   }
 
   private InferMessage parseInPlace(InputStream owned) throws IOException {
-    int size = owned.available();
-    owned.mark(size);
+    boolean handedOver = false;
+    try {
+      int size = owned.available();
+      Payload payload = new Payload(size, () -> close(owned));
+      InferMessage message = decode(new ReceivedMessage(parts(owned)), payload);
+      handedOver = message instanceof InferMessage.Decoded;
+      return message;
+    } finally {
+      if (!handedOver) {
+        close(owned);
+      }
+    }
+  }
+
+  private static List<ByteBuffer> parts(InputStream owned) throws IOException {
+    owned.mark(owned.available());
     List<ByteBuffer> parts = new ArrayList<>(1);
     while (owned.available() > 0) {
       ByteBuffer part = ((HasByteBuffer) owned).getByteBuffer();
       if (part == null) {
         throw new IOException("transport offers no buffer for " + owned.available() + " bytes");
       }
-      parts.add(part);
-      owned.skipNBytes(part.remaining());
+      if (part.hasRemaining()) {
+        parts.add(part);
+        owned.skipNBytes(part.remaining());
+      } else {
+        // The buffer of an empty DATA frame: gRPC offers it until a byte behind it is read.
+        parts.add(ByteBuffer.wrap(owned.readNBytes(1)));
+      }
     }
-    Payload payload = new Payload(size, () -> close(owned));
-    InferMessage message = decode(new ReceivedMessage(parts), payload);
-    if (message instanceof InferMessage.Undecodable) {
-      close(owned);
-    }
-    return message;
+    return parts;
   }
 
   /// The transport had to decompress the message, or has no buffers to share.

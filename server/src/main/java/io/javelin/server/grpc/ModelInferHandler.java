@@ -55,6 +55,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
     private final Metadata headers;
     private final @Nullable Deadline deadline;
     private @Nullable InferMessage message;
+    private boolean refusedEarly;
     private @Nullable InferCall infer;
 
     Exchange(
@@ -70,6 +71,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
         release(received);
         release(message);
         message = null;
+        refusedEarly = true;
         call.close(
             Status.INTERNAL.withDescription("Too many requests on a unary call"), new Metadata());
         return;
@@ -79,6 +81,9 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
 
     @Override
     public void onHalfClose() {
+      if (refusedEarly) {
+        return; // A call cannot be closed twice.
+      }
       InferMessage received = message;
       message = null;
       switch (received) {

@@ -8,10 +8,20 @@ import io.javelin.server.pipeline.Refusal;
 ///
 /// Source of the codes: Triton's error table, so that published clients react the same way.
 final class StatusMapper {
+  /// A longer text is cut: it may quote a name of any length, and gRPC clients take no more than 8
+  /// KiB of metadata in all. A character becomes 9 bytes there at most.
+  private static final int MAX_DESCRIPTION_CHARS = 800;
+
   private StatusMapper() {}
 
   static Status toStatus(Refusal refusal) {
-    return code(refusal).toStatus().withDescription(refusal.message());
+    return code(refusal).toStatus().withDescription(shortened(refusal.message()));
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= MAX_DESCRIPTION_CHARS
+        ? message
+        : message.substring(0, MAX_DESCRIPTION_CHARS) + "...";
   }
 
   private static Status.Code code(Refusal refusal) {

@@ -11,6 +11,7 @@ import io.javelin.server.pipeline.RequestTracer.RequestTrace;
 import io.javelin.server.pipeline.Telemetry.FailureReason;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -111,7 +112,8 @@ public final class InferencePipeline {
   }
 
   private static long queueTimeoutNanos(InferRequest request, RuntimeSettings settings) {
-    long asked = request.parameters().timeoutMicros() * 1_000;
+    // Saturates: a time-out without end must not wrap around to none or to a moment.
+    long asked = TimeUnit.MICROSECONDS.toNanos(request.parameters().timeoutMicros());
     long configured = settings.queueTimeoutNanos();
     return asked > 0 && (configured == 0 || asked < configured) ? asked : configured;
   }

@@ -186,7 +186,8 @@ public final class ShadowDispatcher implements AutoCloseable {
                 call,
                 new Refusal.NotAdmitted(runtime.model(), runtime.version(), refused.reason(), ""));
       }
-    } catch (EngineException e) {
+    } catch (EngineException | RuntimeException e) {
+      // An engine that breaks its contract must not end the one thread that serves all shadows.
       runtime
           .outcomes()
           .failed(
