@@ -27,7 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The read-only admin API. Answers from snapshots; never blocks.
+/// The read-only admin API. Answers from memory; [#getConfigStatus] may wait while a configuration
+/// is being applied.
 public final class AdminService extends AdminServiceImplBase {
   private final String source;
   private final Supplier<ConfigStatus> config;

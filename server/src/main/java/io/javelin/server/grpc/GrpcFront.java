@@ -17,6 +17,7 @@ import io.javelin.server.pipeline.RequestTracer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -52,6 +53,10 @@ public final class GrpcFront implements AutoCloseable {
       BindableService admin,
       LongSupplier nanoClock) {}
 
+  private static final int MAX_CALLS_PER_CONNECTION = 10_000;
+  private static final long DRAIN_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final LongAdder inferring = new LongAdder();
   private final EventLoops loops;
   private final Server inference;
   private final Server admin;
@@ -63,7 +68,7 @@ public final class GrpcFront implements AutoCloseable {
     this.loops = new EventLoops("io", settings.eventLoopThreads());
     this.inference =
         builder(settings.inference(), settings)
-            .addService(inferenceService(settings, services, serverVersion))
+            .addService(inferenceService(settings, services, serverVersion, inferring))
             .addService(services.health().service())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionV1Alpha())
@@ -98,12 +103,19 @@ public final class GrpcFront implements AutoCloseable {
     return loops.transport();
   }
 
-  /// Refuses new calls and waits for the running ones.
+  /// Refuses new calls and waits for the running inference calls. Others are not waited for: a
+  /// client that watches the server's health would hold up every stop.
   ///
   /// @return whether all ended in time
   public boolean drain(long timeoutNanos) throws InterruptedException {
     inference.shutdown();
-    return inference.awaitTermination(timeoutNanos, TimeUnit.NANOSECONDS);
+    for (long left = timeoutNanos; left > 0; left -= DRAIN_STEP_NANOS) {
+      boolean ended = inference.awaitTermination(DRAIN_STEP_NANOS, TimeUnit.NANOSECONDS);
+      if (ended || inferring.sum() == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -123,6 +135,7 @@ public final class GrpcFront implements AutoCloseable {
         .flowControlWindow(FLOW_CONTROL_WINDOW)
         .permitKeepAliveTime(10, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
+        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
         .maxRstFramesPerWindow(MAX_RESETS, MAX_RESETS_SECONDS);
   }
 
@@ -135,7 +148,7 @@ public final class GrpcFront implements AutoCloseable {
   /// The generated service, with ModelInfer replaced by the path that does not copy tensors. The
   /// generated descriptor stays, so that reflection still shows the whole protocol.
   private static ServerServiceDefinition inferenceService(
-      Settings settings, Services services, String version) {
+      Settings settings, Services services, String version, LongAdder inferring) {
     ServerServiceDefinition generated =
         new InferenceService(
                 new InferenceService.ServerIdentity(settings.serverName(), version),
@@ -166,7 +179,8 @@ public final class GrpcFront implements AutoCloseable {
                 services.pipeline(),
                 services.tracer(),
                 settings.userIdMetadata(),
-                services.nanoClock()))
+                services.nanoClock(),
+                inferring))
         .build();
   }
 

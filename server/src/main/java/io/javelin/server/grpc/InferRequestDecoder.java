@@ -27,6 +27,10 @@ final class InferRequestDecoder {
   /// shape cost time in proportion to the square of the message's size.
   private static final int MAX_DIMENSIONS = 64;
 
+  /// Of inputs, outputs and raw entries each. Two bytes make an empty entry, which costs a hundred
+  /// here: without a limit a large message of them would fill the heap.
+  private static final int MAX_TENSORS = 1_024;
+
   private static final long[] NO_DIMENSIONS = {};
 
   private final WireCursor cursor;
@@ -61,13 +65,21 @@ final class InferRequestDecoder {
         case MODEL_VERSION -> version = cursor.readString();
         case ID -> id = cursor.readString();
         case PARAMETERS -> parameters.readEntry();
-        case INPUTS -> inputs.add(readInput());
+        case INPUTS -> add(inputs, readInput());
         case OUTPUTS -> readOutput();
-        case RAW_INPUT_CONTENTS -> raw.add(readBytes());
+        case RAW_INPUT_CONTENTS -> add(raw, readBytes());
         default -> cursor.skip(tag);
       }
     }
     return new InferRequest(model, version, id, withData(), outputs, parameters.result());
+  }
+
+  private <T> void add(List<? super T> tensors, T tensor) throws MalformedMessageException {
+    if (tensors.size() == MAX_TENSORS) {
+      throw invalid(
+          "request for model '%s' has more than %d tensors".formatted(model, MAX_TENSORS));
+    }
+    tensors.add(tensor);
   }
 
   private ReceivedBytes readBytes() throws MalformedMessageException {
@@ -137,7 +149,7 @@ final class InferRequestDecoder {
     if (outputs.isEmpty()) {
       outputs = new ArrayList<>(2);
     }
-    outputs.add(name);
+    add(outputs, name);
   }
 
   private List<Input> withData() throws MalformedMessageException {

@@ -15,6 +15,7 @@ import io.javelin.server.pipeline.ReplyPort;
 import io.javelin.server.pipeline.RequestTracer;
 import io.javelin.server.pipeline.RequestTracer.RequestTrace;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,16 +30,20 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
   private final RequestTracer tracer;
   private final Metadata.Key<String> userIdKey;
   private final LongSupplier nanoClock;
+  private final LongAdder inFlight;
 
+  /// @param inFlight counts the calls that have begun and not ended
   ModelInferHandler(
       InferencePipeline pipeline,
       RequestTracer tracer,
       String userIdMetadata,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      LongAdder inFlight) {
     this.pipeline = pipeline;
     this.tracer = tracer;
     this.userIdKey = Metadata.Key.of(userIdMetadata, Metadata.ASCII_STRING_MARSHALLER);
     this.nanoClock = nanoClock;
+    this.inFlight = inFlight;
   }
 
   @Override
@@ -46,6 +51,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
       ServerCall<InferMessage, InferReply> call, Metadata headers) {
     // One message, and one more so that a client that sends two is noticed.
     call.request(2);
+    inFlight.increment();
     return new Exchange(call, headers, Context.current().getDeadline());
   }
 
@@ -119,7 +125,13 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
     }
 
     @Override
+    public void onComplete() {
+      inFlight.decrement();
+    }
+
+    @Override
     public void onCancel() {
+      inFlight.decrement();
       InferCall started = infer;
       if (started != null) {
         started.cancel();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Stopping loses no request.
@@ -57,6 +58,26 @@ class DrainTest {
         assertEquals("r" + i, waiting.get(i).get(1, TimeUnit.SECONDS).getId());
       }
       assertConnectionRefused(port);
+    }
+  }
+
+  /// With a drain time-out of ten minutes, waiting for the watcher would end this test first.
+  @Test
+  @Timeout(60)
+  void aClientThatWatchesHealthDoesNotHoldUpTheStop() throws Exception {
+    String config =
+        DemoServer.demoConfig()
+            .replaceFirst("drain_timeout_seconds: \\d+", "drain_timeout_seconds: 600");
+    assertTrue(config.contains("drain_timeout_seconds: 600"), config);
+    try (DemoServer server = DemoServer.start(directory, config)) {
+      Iterator<HealthCheckResponse> watch =
+          HealthGrpc.newBlockingStub(server.channel())
+              .watch(HealthCheckRequest.getDefaultInstance());
+      assertEquals(ServingStatus.SERVING, watch.next().getStatus());
+
+      server.server().close();
+
+      assertEquals(ServingStatus.NOT_SERVING, watch.next().getStatus());
     }
   }
 

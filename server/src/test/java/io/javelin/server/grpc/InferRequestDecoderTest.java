@@ -92,6 +92,16 @@ class InferRequestDecoderTest {
   }
 
   @Test
+  void refusesMoreTensorsThanAnyModelHas() {
+    ModelInferRequest.Builder many = ModelInferRequest.newBuilder().setModelName("m");
+    for (int i = 0; i < 1_025; i++) {
+      many.addInputs(InferInputTensor.getDefaultInstance());
+    }
+
+    assertRefused(many.build(), "request for model 'm' has more than 1024 tensors");
+  }
+
+  @Test
   void refusesMoreRawEntriesThanInputs() {
     assertRefused(
         ModelInferRequest.newBuilder().addRawInputContents(ByteString.EMPTY).build(),

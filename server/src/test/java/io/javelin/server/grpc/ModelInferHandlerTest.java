@@ -19,6 +19,7 @@ import io.javelin.server.pipeline.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /// The order of a call's events, as a client may choose it.
@@ -56,8 +57,10 @@ class ModelInferHandlerTest {
             },
             new NoModels(),
             new PrometheusTelemetry(new MetricsRegistry()),
-            route -> {});
-    return new ModelInferHandler(neverReached, (parent, state) -> null, "user-id", () -> 0);
+            route -> {},
+            () -> 0);
+    return new ModelInferHandler(
+        neverReached, (parent, state) -> null, "user-id", () -> 0, new LongAdder());
   }
 
   private static final class NoModels implements ModelDirectory {
