@@ -31,7 +31,10 @@ public final class ServerMain {
   }
 
   /// Serves until SIGTERM or SIGINT.
-  @Command(name = "serve", description = "Start the server and serve until it is told to stop.")
+  @Command(
+      name = "serve",
+      mixinStandardHelpOptions = true,
+      description = "Start the server and serve until it is told to stop.")
   static final class Serve implements Callable<Integer> {
     @Option(names = "--config", required = true, description = "configuration file (YAML)")
     private Path config = Path.of("javelin.yaml");
@@ -55,7 +58,10 @@ public final class ServerMain {
   }
 
   /// Validates a configuration without starting anything.
-  @Command(name = "check", description = "Validate a configuration file; list every mistake.")
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = "Validate a configuration file; list every mistake.")
   static final class Check implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "configuration file (YAML)")
     private Path file = Path.of("javelin.yaml");
