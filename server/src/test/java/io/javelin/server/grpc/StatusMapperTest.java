@@ -1,6 +1,7 @@
 package io.javelin.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.Status;
 import io.javelin.batching.Admission;
@@ -54,6 +55,18 @@ class StatusMapperTest {
       throw new AssertionError("no code for " + reason);
     }
     assertMapped(expected, new Refusal.NotAdmitted("m", 1, reason, "64"));
+  }
+
+  /// A caller may choose a name of any length; the refusal that quotes it must still fit into the
+  /// metadata a client accepts.
+  @Test
+  void cutsATextThatQuotesAVeryLongName() {
+    Refusal refusal = new Refusal.UnknownModel("x".repeat(100_000), List.of());
+
+    String text = String.valueOf(StatusMapper.toStatus(refusal).getDescription());
+
+    assertTrue(text.startsWith("Request for unknown model: 'xxx"), text);
+    assertEquals(803, text.length());
   }
 
   private static void assertMapped(Status.Code code, Refusal refusal) {
