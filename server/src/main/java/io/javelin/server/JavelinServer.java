@@ -170,7 +170,6 @@ public final class JavelinServer implements AutoCloseable {
         new GrpcFront.Settings(
             new InetSocketAddress(endpoints.host(), endpoints.grpcPort()),
             new InetSocketAddress(endpoints.adminHost(), endpoints.adminPort()),
-            config.eventLoopThreads(),
             config.maxMessageBytes(),
             config.name(),
             serving.userId().metadata(),
@@ -184,6 +183,7 @@ public final class JavelinServer implements AutoCloseable {
             new AdminService(
                 file.toString(), wiring.applier::status, wiring.directory, wiring.routing),
             wiring.nanoClock),
+        wiring.loops,
         ServerVersion.TEXT);
   }
 

@@ -17,6 +17,7 @@ import io.javelin.server.activation.ConfigApplier;
 import io.javelin.server.config.RegistryConfig;
 import io.javelin.server.config.ServingConfig;
 import io.javelin.server.config.TracingConfig;
+import io.javelin.server.grpc.EventLoops;
 import io.javelin.server.grpc.HealthPublisher;
 import io.javelin.server.metrics.MetricsRegistry;
 import io.javelin.server.metrics.OperationsMetrics;
@@ -62,6 +63,7 @@ final class Wiring {
   final Readiness readiness;
   final HealthPublisher health;
   final InferencePipeline pipeline;
+  final EventLoops loops;
   final RequestTracer tracer;
   final ShadowDispatcher shadows;
   final ModelReconciler<ModelRuntime> reconciler;
@@ -78,6 +80,7 @@ final class Wiring {
     store =
         new StoreOpener(Map.of("file", FileModelStore::open))
             .open(registry.url(), registry.cacheDirectory());
+    loops = new EventLoops("io", config.server().eventLoopThreads());
     shadows = new ShadowDispatcher(routing, telemetry, SHADOW_LIMITS, nanoClock);
     loaderPool =
         Executors.newFixedThreadPool(
@@ -88,7 +91,11 @@ final class Wiring {
     reconciler =
         new ModelReconciler<>(
             store,
-            new RuntimeFactory(engines, applier::settings, telemetry, shadows, nanoClock),
+            new RuntimeFactory(
+                engines,
+                applier::settings,
+                new RuntimeFactory.Surroundings(telemetry, shadows, loops),
+                nanoClock),
             states,
             loaderPool,
             new ModelReconciler.Timing(
@@ -140,6 +147,7 @@ final class Wiring {
 
   /// Stops everything behind the fronts, in reverse order of the start.
   void close() {
+    loops.close();
     shadows.close();
     reconciler.close();
     stopLoaderPool();

@@ -62,7 +62,14 @@ final class ModelBinder {
             model.textMap("session_options"),
             model.integer("intra_op_threads"));
     int count = model.section("instance_group").integer("count");
-    return new ModelConfig.Instances(model.text("engine"), count, each);
+    Section execution = model.section("execution");
+    return new ModelConfig.Instances(
+        model.text("engine"),
+        count,
+        each,
+        new ModelConfig.Execution(
+            execution.text("mode"),
+            TimeUnit.MICROSECONDS.toNanos(execution.wide("event_loop_bound_microseconds"))));
   }
 
   private static ModelConfig.Warmup warmup(Section warmup, int maxRows) {

@@ -36,7 +36,14 @@ public record ModelConfig(
   /// @param engine `onnxruntime` or `echo`
   /// @param count copies, each with its own thread; at least 1
   /// @param each how every copy is opened
-  public record Instances(String engine, int count, InstanceConfig each) {}
+  /// @param execution where runs take place
+  public record Instances(String engine, int count, InstanceConfig each, Execution execution) {}
+
+  /// Where runs take place.
+  ///
+  /// @param mode `auto`, `event_loop` or `threads`
+  /// @param eventLoopBoundNanos longest run on an event loop
+  public record Execution(String mode, long eventLoopBoundNanos) {}
 
   /// Runs before a version becomes ready.
   ///

@@ -37,7 +37,6 @@ public final class GrpcFront implements AutoCloseable {
   public record Settings(
       InetSocketAddress inference,
       InetSocketAddress admin,
-      int eventLoopThreads,
       int maxMessageBytes,
       String serverName,
       String userIdMetadata,
@@ -58,23 +57,26 @@ public final class GrpcFront implements AutoCloseable {
 
   private final LongAdder inferring = new LongAdder();
   private final EventLoops loops;
+  private final EventLoops adminLoops = new EventLoops("admin", 1);
   private final Server inference;
   private final Server admin;
 
   /// Starts listening.
   ///
+  /// @param loops of the inference port; stopped by their owner after the front is closed
   /// @throws IOException when a port is taken
-  public GrpcFront(Settings settings, Services services, String serverVersion) throws IOException {
-    this.loops = new EventLoops("io", settings.eventLoopThreads());
+  public GrpcFront(Settings settings, Services services, EventLoops loops, String serverVersion)
+      throws IOException {
+    this.loops = loops;
     this.inference =
-        builder(settings.inference(), settings)
+        builder(settings.inference(), loops, settings)
             .addService(inferenceService(settings, services, serverVersion, inferring))
             .addService(services.health().service())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionV1Alpha())
             .build();
     this.admin =
-        builder(settings.admin(), settings)
+        builder(settings.admin(), adminLoops, settings)
             .addService(services.admin())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(reflectionV1Alpha())
@@ -122,10 +124,11 @@ public final class GrpcFront implements AutoCloseable {
   public void close() {
     inference.shutdownNow();
     admin.shutdownNow();
-    loops.close();
+    adminLoops.close();
   }
 
-  private NettyServerBuilder builder(InetSocketAddress address, Settings settings) {
+  private static NettyServerBuilder builder(
+      InetSocketAddress address, EventLoops loops, Settings settings) {
     return NettyServerBuilder.forAddress(address)
         .bossEventLoopGroup(loops.group())
         .workerEventLoopGroup(loops.group())

@@ -25,6 +25,9 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   private final Single single = new Single();
   private final long[][] shapes;
 
+  /// For other threads to look at; written by the one that runs the batch.
+  private volatile boolean running;
+
   /// What a runner needs of its model version.
   ///
   /// @param completion told of each answered batch while its outputs are still valid
@@ -33,8 +36,20 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       long version,
       ModelSignature signature,
       CallOutcomes outcomes,
-      Runnable onExecution,
+      RunObserver observer,
       BatchCompletion completion) {}
+
+  /// Told of each run of the model, on the thread that runs it.
+  interface RunObserver {
+    /// A run begins.
+    void onRun();
+
+    /// A run has succeeded.
+    ///
+    /// @param batchKey of all its requests
+    /// @param nanos from the call into the engine to its return
+    void onRan(Object batchKey, int rows, long nanos);
+  }
 
   /// Told after the callers have their answers: predictions are counted, shadows are fed.
   @FunctionalInterface
@@ -51,8 +66,22 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     this.shapes = new long[context.signature().inputs().size()][];
   }
 
+  /// Whether a batch is being run at the moment. Any thread.
+  boolean isRunning() {
+    return running;
+  }
+
   @Override
   public void run(Batch<InferCall> batch) {
+    running = true;
+    try {
+      runAndAnswer(batch);
+    } finally {
+      running = false;
+    }
+  }
+
+  private void runAndAnswer(Batch<InferCall> batch) {
     times.closed(batch.closedNanos());
     try {
       execute(batch);
@@ -70,10 +99,11 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   private void execute(Batch<InferCall> batch) throws EngineException {
     gather(batch);
     times.gathered(nanoClock.getAsLong());
-    context.onExecution().run();
+    context.observer().onRun();
     instance.run(shapes);
     outputs.read(instance, batch.rows());
     times.ran(nanoClock.getAsLong());
+    context.observer().onRan(batch.get(0).batchKey(), batch.rows(), times.runNanos());
   }
 
   private void gather(Batch<InferCall> batch) {
@@ -129,7 +159,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     for (int i = 0; i < batch.size(); i++) {
       single.call = batch.get(i);
       single.closedNanos = batch.closedNanos();
-      run(single);
+      runAndAnswer(single);
     }
     single.call = null;
   }

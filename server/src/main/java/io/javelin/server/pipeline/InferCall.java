@@ -1,6 +1,7 @@
 package io.javelin.server.pipeline;
 
 import io.javelin.batching.BatchItem;
+import io.javelin.batching.MicroBatcher;
 import io.javelin.loader.lifecycle.Lease;
 import io.javelin.router.RouteDecision;
 import io.javelin.server.pipeline.RequestTracer.RequestTrace;
@@ -39,6 +40,7 @@ public final class InferCall implements BatchItem {
   private boolean delivered;
   private boolean closed;
   private volatile boolean cancelled;
+  private volatile @Nullable MicroBatcher<InferCall> waitsIn;
 
   @SuppressWarnings("UnusedVariable") // Accessed through ANSWERED.
   private volatile boolean answered;
@@ -119,9 +121,20 @@ public final class InferCall implements BatchItem {
   public void cancel() {
     cancelled = true;
     Binding bound = binding;
-    if (bound != null && bound.lease().servable().withdraw(this) && claim()) {
+    if (bound != null && withdraw() && claim()) {
       bound.lease().servable().outcomes().canceled(this);
     }
+  }
+
+  /// Takes the call out of the queue it waits in; true when the caller owns it now.
+  private boolean withdraw() {
+    MicroBatcher<InferCall> batcher = waitsIn;
+    return batcher != null && batcher.cancel(this);
+  }
+
+  /// Tells where the call is about to be queued.
+  void waitsIn(MicroBatcher<InferCall> batcher) {
+    waitsIn = batcher;
   }
 
   @Override

@@ -18,10 +18,15 @@ import java.util.function.LongSupplier;
 /// run on their own instance, never in front of a caller.
 final class Lane implements AutoCloseable {
   private final List<EngineInstance> instances;
+  private final List<EngineBatchRunner> runners;
   private final MicroBatcher<InferCall> batcher;
 
-  private Lane(List<EngineInstance> instances, MicroBatcher<InferCall> batcher) {
+  private Lane(
+      List<EngineInstance> instances,
+      List<EngineBatchRunner> runners,
+      MicroBatcher<InferCall> batcher) {
     this.instances = instances;
+    this.runners = runners;
     this.batcher = batcher;
   }
 
@@ -32,7 +37,7 @@ final class Lane implements AutoCloseable {
     List<EngineInstance> opened = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        opened.add(engine.open(artifact, settings.instance()));
+        opened.add(engine.open(artifact, settings.instances().each()));
       }
     } catch (EngineException | RuntimeException e) {
       opened.forEach(EngineInstance::close);
@@ -53,7 +58,18 @@ final class Lane implements AutoCloseable {
         instances.stream()
             .map(instance -> new EngineBatchRunner(context, instance, nanoClock))
             .toList();
-    return new Lane(instances, new MicroBatcher<>(name, config, runners, listener, nanoClock));
+    return new Lane(
+        instances, runners, new MicroBatcher<>(name, config, runners, listener, nanoClock));
+  }
+
+  /// Whether nothing waits and nothing runs. May be out of date at once.
+  boolean isIdle() {
+    for (EngineBatchRunner runner : runners) {
+      if (runner.isRunning()) {
+        return false;
+      }
+    }
+    return batcher.queuedItems() == 0;
   }
 
   MicroBatcher<InferCall> batcher() {

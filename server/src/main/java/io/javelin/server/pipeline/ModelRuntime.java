@@ -2,12 +2,18 @@ package io.javelin.server.pipeline;
 
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
+import io.javelin.batching.MicroBatcher;
+import io.javelin.batching.ServiceTimeModel;
 import io.javelin.loader.engine.Engine;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
+import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.loader.engine.ModelSignature;
 import io.javelin.loader.store.ModelArtifact;
+import io.javelin.server.pipeline.EngineBatchRunner.BatchCompletion;
 import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
+import io.javelin.server.pipeline.EngineBatchRunner.RunObserver;
+import io.javelin.server.pipeline.RuntimeSettings.Instances;
 import io.javelin.server.pipeline.Telemetry.VariantTelemetry;
 import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
 import io.javelin.server.quality.PredictionChoice;
@@ -15,22 +21,30 @@ import io.javelin.server.quality.PredictionReader;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One loaded model version: its signature, its batcher and its engine instances. What a lease
 /// borrows. Thread-safe.
 public final class ModelRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
+
+  /// A power of two.
+  private static final int RUNS_PER_REVIEW = 256;
+
   /// What a runtime is made of, besides its version's files.
   ///
   /// @param telemetry handles of this version; the runtime closes them
-  /// @param shadows receives the copies of mirrored requests
+  /// @param surroundings telemetry of the server, shadows, event loops
   record Parts(
       Engine engine,
       ModelArtifact artifact,
       RuntimeSettings settings,
       VersionTelemetry telemetry,
-      ShadowDispatcher shadows,
+      RuntimeFactory.Surroundings surroundings,
       LongSupplier nanoClock) {}
 
   private final Parts parts;
@@ -38,7 +52,10 @@ public final class ModelRuntime {
   private final RequestValidator validator;
   private final Optional<PredictionReader> predictions;
   private final CallOutcomes outcomes;
-  private final Lane lane;
+  private final VersionLanes lanes;
+  private final RunContext context;
+  private final ServiceTimeModel times = new ServiceTimeModel();
+  private final AtomicInteger runs = new AtomicInteger();
   private volatile RuntimeSettings settings;
 
   private volatile @Nullable Lane shadowLane; // Written under this.
@@ -51,15 +68,21 @@ public final class ModelRuntime {
     this.validator = new RequestValidator(parts.artifact().model(), signature);
     this.predictions = predictions(parts, signature);
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
-    this.lane = startLane("", instances, this::onAnswered);
-    parts.telemetry().bindPending(lane.batcher()::queuedItems);
+    this.context = context(new Observer(), this::onAnswered);
+    this.lanes =
+        new VersionLanes(
+            startLane("", instances, context), batching(settings), times::estimateNanos);
+    parts.telemetry().bindPending(lanes::queuedItems);
   }
 
   /// Opens the version's instances and starts its batcher. Blocks.
   static ModelRuntime open(Parts parts) throws EngineException {
     List<EngineInstance> instances =
         Lane.openInstances(
-            parts.engine(), parts.artifact(), parts.settings(), parts.settings().instances());
+            parts.engine(),
+            parts.artifact(),
+            parts.settings(),
+            parts.settings().instances().count());
     try {
       return new ModelRuntime(parts, instances);
     } catch (EngineException | RuntimeException e) {
@@ -106,7 +129,53 @@ public final class ModelRuntime {
   /// here: see [RuntimeSettings#needsReload].
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
-    lane.batcher().reconfigure(batching(changed));
+    lanes.reconfigure(batching(changed), changed.instances().execution());
+  }
+
+  /// Measures run times on an instance that nothing else uses yet, and opens the lane of the event
+  /// loops if it may be of use. Blocks; before the version is ready.
+  void measure(RunTimesProbe probe) throws EngineException {
+    if (!mayUseLoops()) {
+      return;
+    }
+    probe.measure(instances().getFirst(), batching(settings).maxBatchRows(), times);
+    RuntimeSettings current = settings;
+    Execution execution = current.instances().execution();
+    if (times.estimateNanos(1) <= execution.loopBoundNanos()) {
+      openLoops(probe);
+      lanes.reconfigure(batching(current), execution);
+    }
+    LOG.info("'{}' version {}: {}", model(), version(), lanes.choice());
+  }
+
+  private boolean mayUseLoops() {
+    Instances instances = settings.instances();
+    return parts.surroundings().loops().count() > 0
+        && instances.execution().mode() != Execution.Mode.THREADS
+        // A run on another device waits for it, and a loop must not wait.
+        && instances.each().provider() == InstanceConfig.Provider.CPU;
+  }
+
+  private void openLoops(RunTimesProbe probe) throws EngineException {
+    RequestLoops loops = parts.surroundings().loops();
+    List<EngineInstance> instances =
+        Lane.openInstances(parts.engine(), parts.artifact(), settings, loops.count());
+    try {
+      for (EngineInstance instance : instances) {
+        probe.warm(instance, batching(settings).maxBatchRows());
+      }
+    } catch (EngineException | RuntimeException e) {
+      instances.forEach(EngineInstance::close);
+      throw e;
+    }
+    lanes.add(
+        LoopLane.start(
+            loops,
+            instances,
+            context,
+            batching(settings),
+            new Lane.Listener(outcomes, parts.telemetry()),
+            parts.nanoClock()));
   }
 
   RequestValidator.Result validate(InferRequest request) {
@@ -114,16 +183,7 @@ public final class ModelRuntime {
   }
 
   Admission submit(InferCall call) {
-    return lane.batcher().submit(call);
-  }
-
-  /// Takes a waiting call out of the queue; true when the caller owns it now.
-  boolean withdraw(InferCall call) {
-    if (lane.batcher().cancel(call)) {
-      return true;
-    }
-    Lane shadow = shadowLane;
-    return shadow != null && shadow.batcher().cancel(call);
+    return lanes.submit(call);
   }
 
   CallOutcomes outcomes() {
@@ -135,23 +195,25 @@ public final class ModelRuntime {
   }
 
   List<EngineInstance> instances() {
-    return lane.instances();
+    return lanes.threads().instances();
   }
 
   int queuedRows() {
-    return lane.batcher().queuedRows();
+    return lanes.queuedRows();
   }
 
   /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then:
   /// only the shadow dispatcher may call it.
   Admission submitShadow(InferCall copy) throws EngineException {
     Lane open = shadowLane;
-    return (open != null ? open : openShadowLane()).batcher().submit(copy);
+    MicroBatcher<InferCall> batcher = (open != null ? open : openShadowLane()).batcher();
+    copy.waitsIn(batcher);
+    return batcher.submit(copy);
   }
 
   /// Finishes what was admitted and frees native memory. Blocks.
   void close() {
-    lane.close();
+    lanes.close();
     synchronized (this) {
       closed = true;
       Lane shadow = shadowLane;
@@ -170,21 +232,22 @@ public final class ModelRuntime {
     if (current == null) {
       List<EngineInstance> instances =
           Lane.openInstances(parts.engine(), parts.artifact(), settings, 1);
-      current = startLane("-shadow", instances, this::countPredictions);
+      current =
+          startLane("-shadow", instances, context(new ShadowObserver(), this::countPredictions));
       shadowLane = current;
     }
     return current;
   }
 
-  private Lane startLane(
-      String suffix, List<EngineInstance> instances, EngineBatchRunner.BatchCompletion completion) {
-    RunContext context =
-        new RunContext(
-            model(), version(), signature, outcomes, parts.telemetry()::onExecution, completion);
+  private RunContext context(RunObserver observer, BatchCompletion completion) {
+    return new RunContext(model(), version(), signature, outcomes, observer, completion);
+  }
+
+  private Lane startLane(String suffix, List<EngineInstance> instances, RunContext of) {
     return Lane.start(
         model() + "-" + version() + suffix,
         instances,
-        context,
+        of,
         batching(settings),
         new Lane.Listener(outcomes, parts.telemetry()),
         parts.nanoClock());
@@ -198,10 +261,37 @@ public final class ModelRuntime {
         : new BatchingConfig(1, config.maxQueueRows(), config.maxQueueDelayNanos(), List.of());
   }
 
+  /// Learns from the runs that callers wait for.
+  private final class Observer implements RunObserver {
+    @Override
+    public void onRun() {
+      parts.telemetry().onExecution();
+    }
+
+    @Override
+    public void onRan(Object batchKey, int rows, long nanos) {
+      times.record(batchKey, rows, nanos);
+      if ((runs.incrementAndGet() & (RUNS_PER_REVIEW - 1)) == 0) {
+        lanes.review();
+      }
+    }
+  }
+
+  /// Shadow copies run beside the callers' runs and slower: nothing is learned from them.
+  private final class ShadowObserver implements RunObserver {
+    @Override
+    public void onRun() {
+      parts.telemetry().onExecution();
+    }
+
+    @Override
+    public void onRan(Object batchKey, int rows, long nanos) {}
+  }
+
   private void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {
     countPredictions(call, outputs, firstRow);
     if (!call.route().shadows().isEmpty()) {
-      parts.shadows().mirror(call, outputs, firstRow);
+      parts.surroundings().shadows().mirror(call, outputs, firstRow);
     }
   }
 

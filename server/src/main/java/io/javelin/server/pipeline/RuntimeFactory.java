@@ -20,22 +20,25 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
 
   private final Map<String, Engine> engines;
   private final Function<String, RuntimeSettings> settings;
-  private final Telemetry telemetry;
-  private final ShadowDispatcher shadows;
+  private final Surroundings surroundings;
   private final LongSupplier nanoClock;
+
+  /// What the versions share with the rest of the server.
+  ///
+  /// @param shadows receives the copies of mirrored requests
+  /// @param loops where cheap models run
+  public record Surroundings(Telemetry telemetry, ShadowDispatcher shadows, RequestLoops loops) {}
 
   /// @param engines by name
   /// @param settings settings in force of a configured model
   public RuntimeFactory(
       Map<String, Engine> engines,
       Function<String, RuntimeSettings> settings,
-      Telemetry telemetry,
-      ShadowDispatcher shadows,
+      Surroundings surroundings,
       LongSupplier nanoClock) {
     this.engines = Map.copyOf(engines);
     this.settings = settings;
-    this.telemetry = telemetry;
-    this.shadows = shadows;
+    this.surroundings = surroundings;
     this.nanoClock = nanoClock;
   }
 
@@ -43,17 +46,18 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
   public ModelRuntime load(ModelArtifact artifact) throws EngineException {
     long start = nanoClock.getAsLong();
     RuntimeSettings wanted = settings.apply(artifact.model());
-    Engine engine = engines.get(wanted.engine());
+    Engine engine = engines.get(wanted.instances().engine());
     if (engine == null) {
       throw new EngineException(
           "unknown engine '%s', expected one of %s"
-              .formatted(wanted.engine(), engines.keySet().stream().sorted().toList()));
+              .formatted(wanted.instances().engine(), engines.keySet().stream().sorted().toList()));
     }
+    Telemetry telemetry = surroundings.telemetry();
     Telemetry.VersionTelemetry counters = telemetry.version(artifact.model(), artifact.version());
     try {
       ModelRuntime runtime =
           ModelRuntime.open(
-              new ModelRuntime.Parts(engine, artifact, wanted, counters, shadows, nanoClock));
+              new ModelRuntime.Parts(engine, artifact, wanted, counters, surroundings, nanoClock));
       runtime
           .predictions()
           .ifPresent(reader ->
@@ -79,6 +83,7 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
         }
       }
     }
+    runtime.measure(new RunTimesProbe(rows, nanoClock));
   }
 
   @Override

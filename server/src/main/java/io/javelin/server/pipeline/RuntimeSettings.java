@@ -7,22 +7,26 @@ import java.util.List;
 
 /// How a model's versions are run, as configured.
 ///
-/// @param engine name of the engine
-/// @param instances engine instances per version, each with its own batch worker
-/// @param instance how one instance is opened
+/// @param instances what runs the model
 /// @param batching how batches are formed
 /// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no
 ///   limit
 /// @param warmup what runs before a version becomes ready
 /// @param predictions where the model's prediction is found
 public record RuntimeSettings(
-    String engine,
-    int instances,
-    InstanceConfig instance,
+    Instances instances,
     BatchingConfig batching,
     long queueTimeoutNanos,
     Warmup warmup,
     PredictionSpec predictions) {
+
+  /// What runs the model, and where.
+  ///
+  /// @param engine name of the engine
+  /// @param count engine instances per version, each with its own batch worker
+  /// @param each how one instance is opened
+  /// @param execution which runs may take place on an event loop
+  public record Instances(String engine, int count, InstanceConfig each, Execution execution) {}
 
   /// Runs before a version becomes ready.
   ///
@@ -33,8 +37,6 @@ public record RuntimeSettings(
   /// Whether a version that was loaded with `other` must be loaded again to follow these settings.
   /// Batching values and the queue time-out are applied to a running version.
   public boolean needsReload(RuntimeSettings other) {
-    return !engine.equals(other.engine)
-        || instances != other.instances
-        || !instance.equals(other.instance);
+    return !instances.equals(other.instances);
   }
 }

@@ -133,7 +133,7 @@ final class ConfigErrorsTest {
             "max_queue_delay_microseconds: 5",
             "4: models[0].max_queue_delay_microseconds: expected one of name, engine,"
                 + " version_policy, version_labels, max_batch_size, dynamic_batching,"
-                + " instance_group, execution_provider, provider_options, session_options,"
+                + " instance_group, execution, execution_provider, provider_options, session_options,"
                 + " intra_op_threads, warmup, predictions, routing, got"
                 + " \"max_queue_delay_microseconds\" (it belongs in models[].dynamic_batching)"),
         model(

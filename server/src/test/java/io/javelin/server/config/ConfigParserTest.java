@@ -73,7 +73,10 @@ final class ConfigParserTest {
             Map.of("device_id", "0", "use_tf32", "false", "arena", "kSameAsRequested"),
             Map.of("session.intra_op.allow_spinning", "0"),
             4);
-    assertEquals(new ModelConfig.Instances("onnxruntime", 2, each), model.instances());
+    assertEquals(
+        new ModelConfig.Instances(
+            "onnxruntime", 2, each, new ModelConfig.Execution("threads", 250_000)),
+        model.instances());
     assertEquals(new ModelConfig.Warmup(List.of(1, 8), 3), model.warmup());
     assertEquals(
         new ModelConfig.Predictions("probabilities", List.of("a", "b")), model.predictions());
@@ -135,7 +138,8 @@ final class ConfigParserTest {
             "digits",
             new ModelConfig.Versions(new VersionPolicy.Latest(1), Map.of()),
             new ModelConfig.Queue(new BatchingConfig(64, 1024, 0, List.of()), 0),
-            new ModelConfig.Instances("onnxruntime", 1, each),
+            new ModelConfig.Instances(
+                "onnxruntime", 1, each, new ModelConfig.Execution("auto", 100_000)),
             new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20),
             null,
             null),

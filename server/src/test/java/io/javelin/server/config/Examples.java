@@ -70,6 +70,7 @@ final class Examples {
             overrides: {user-1: canary, 42: control}
             tombstones: [[5000, 5100]]
             layer: {name: ranking, salt: ls, slots: [0, 5000]}
+          execution: {mode: threads, event_loop_bound_microseconds: 250}
         - name: ranker
           engine: echo
           version_policy: {all: {}}

@@ -14,6 +14,7 @@ import io.javelin.router.RoutingTable;
 import io.javelin.server.metrics.MetricsRegistry;
 import io.javelin.server.metrics.PrometheusTelemetry;
 import io.javelin.server.pipeline.BatchOutputs;
+import io.javelin.server.pipeline.Execution;
 import io.javelin.server.pipeline.InferCall;
 import io.javelin.server.pipeline.InferRequest;
 import io.javelin.server.pipeline.InferRequest.Input;
@@ -24,6 +25,7 @@ import io.javelin.server.pipeline.ModelRuntime;
 import io.javelin.server.pipeline.Payload;
 import io.javelin.server.pipeline.Refusal;
 import io.javelin.server.pipeline.ReplyPort;
+import io.javelin.server.pipeline.RequestLoops;
 import io.javelin.server.pipeline.RuntimeFactory;
 import io.javelin.server.pipeline.RuntimeSettings;
 import io.javelin.server.pipeline.ShadowDispatcher;
@@ -58,8 +60,7 @@ final class ReplyFixture {
       new RuntimeFactory(
           Map.of("echo", new EchoEngine()),
           model -> settings(),
-          telemetry,
-          shadows,
+          new RuntimeFactory.Surroundings(telemetry, shadows, RequestLoops.NONE),
           System::nanoTime);
   private final InferencePipeline pipeline =
       new InferencePipeline(
@@ -68,9 +69,11 @@ final class ReplyFixture {
 
   private static RuntimeSettings settings() {
     return new RuntimeSettings(
-        "echo",
-        1,
-        new InstanceConfig(64, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+        new RuntimeSettings.Instances(
+            "echo",
+            1,
+            new InstanceConfig(64, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+            Execution.AUTO),
         new BatchingConfig(64, 64, COMPANY_NANOS, List.of()),
         0,
         new RuntimeSettings.Warmup(List.of(1), 0),

@@ -22,6 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A pipeline in front of one version of the model `add` on a [PuppetEngine], with everything that
@@ -36,7 +37,19 @@ final class PipelineFixture implements AutoCloseable {
 
   private final ShadowDispatcher shadows;
 
+  /// Where runs may take place.
+  record Place(int instances, Execution execution, RequestLoops loops, LongSupplier nanoClock) {
+    static Place ofThreads(int instances) {
+      return new Place(instances, Execution.AUTO, RequestLoops.NONE, System::nanoTime);
+    }
+  }
+
   PipelineFixture(PuppetEngine engine, int instances, int maxRows, int queueRows)
+      throws EngineException {
+    this(engine, Place.ofThreads(instances), maxRows, queueRows);
+  }
+
+  PipelineFixture(PuppetEngine engine, Place place, int maxRows, int queueRows)
       throws EngineException {
     this.engine = engine;
     LiveRouting routing = new LiveRouting(RoutingTable.empty(1));
@@ -45,9 +58,11 @@ final class PipelineFixture implements AutoCloseable {
             routing, telemetry, new ShadowDispatcher.Limits(4, 1_000, 1_000_000), System::nanoTime);
     RuntimeSettings settings =
         new RuntimeSettings(
-            "puppet",
-            instances,
-            new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+            new RuntimeSettings.Instances(
+                "puppet",
+                place.instances(),
+                new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+                place.execution()),
             new BatchingConfig(maxRows, queueRows, 0, List.of()),
             0,
             new RuntimeSettings.Warmup(List.of(1), 0),
@@ -59,8 +74,8 @@ final class PipelineFixture implements AutoCloseable {
                 new ModelArtifact("add", 1, Path.of("unused")),
                 settings,
                 telemetry,
-                shadows,
-                System::nanoTime));
+                new RuntimeFactory.Surroundings(telemetry, shadows, place.loops()),
+                place.nanoClock()));
     this.pipeline =
         new InferencePipeline(
             routing, OneVersion::new, new Directory(), telemetry, route -> {}, System::nanoTime);

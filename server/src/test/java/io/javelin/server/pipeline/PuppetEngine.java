@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /// An engine whose model adds 1 to rows of two floats. A row whose first value is NaN makes the
 /// whole run fail, as a bad value does in a real runtime. Runs can be held back by the test.
@@ -31,6 +32,9 @@ final class PuppetEngine implements Engine {
 
   private final Semaphore permits;
 
+  /// Told of the rows of each run that may go on: a test's clock may go on, too.
+  volatile IntConsumer onRun = rows -> {};
+
   /// @param permits runs allowed before the next one waits for [#allow]
   PuppetEngine(int permits) {
     this.permits = new Semaphore(permits);
@@ -38,6 +42,11 @@ final class PuppetEngine implements Engine {
 
   void allow(int count) {
     permits.release(count);
+  }
+
+  /// Takes back one permit of [#allow].
+  void deny() {
+    permits.acquireUninterruptibly();
   }
 
   @Override
@@ -90,6 +99,7 @@ final class PuppetEngine implements Engine {
       permits.acquireUninterruptibly();
       permits.release();
       rows = shapes[0][0];
+      onRun.accept((int) rows);
       for (long i = 0; i < rows * WIDTH; i++) {
         float value = input.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         if (Float.isNaN(value)) {

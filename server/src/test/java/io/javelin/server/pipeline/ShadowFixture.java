@@ -74,9 +74,11 @@ final class ShadowFixture implements AutoCloseable {
   private ModelRuntime open(PuppetEngine engine, long version) throws EngineException {
     RuntimeSettings settings =
         new RuntimeSettings(
-            "puppet",
-            1,
-            new InstanceConfig(8, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+            new RuntimeSettings.Instances(
+                "puppet",
+                1,
+                new InstanceConfig(8, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+                Execution.AUTO),
             new BatchingConfig(8, 64, 0, List.of()),
             0,
             new RuntimeSettings.Warmup(List.of(1), 0),
@@ -87,7 +89,7 @@ final class ShadowFixture implements AutoCloseable {
             new ModelArtifact("add", version, Path.of("unused")),
             settings,
             telemetry,
-            shadows,
+            new RuntimeFactory.Surroundings(telemetry, shadows, RequestLoops.NONE),
             System::nanoTime));
   }
 

@@ -1,0 +1,125 @@
+package io.javelin.server.pipeline;
+
+import io.javelin.batching.BatchListener;
+import io.javelin.batching.BatchStep;
+import io.javelin.batching.BatchStep.Next;
+import io.javelin.batching.BatchingConfig;
+import io.javelin.batching.MicroBatcher;
+import io.javelin.loader.engine.EngineInstance;
+import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs batches on the event loops that have read their requests: one instance and one queue per
+/// loop, so loops share nothing. The requests of one read burst gather by themselves, because the
+/// batch step comes after the burst.
+///
+/// Instances are used by their loop only; everything else may be called by any thread.
+final class LoopLane implements AutoCloseable {
+  private final RequestLoops loops;
+  private final List<EngineInstance> instances;
+  private final List<Station> stations = new ArrayList<>();
+
+  private LoopLane(RequestLoops loops, List<EngineInstance> instances) {
+    this.loops = loops;
+    this.instances = instances;
+  }
+
+  /// Starts one batcher per loop. Owns the instances from here on.
+  ///
+  /// @param instances one per loop, in the order of the loops
+  static LoopLane start(
+      RequestLoops loops,
+      List<EngineInstance> instances,
+      RunContext context,
+      BatchingConfig config,
+      BatchListener<InferCall> listener,
+      LongSupplier nanoClock) {
+    LoopLane lane = new LoopLane(loops, List.copyOf(instances));
+    for (int loop = 0; loop < instances.size(); loop++) {
+      EngineBatchRunner runner = new EngineBatchRunner(context, instances.get(loop), nanoClock);
+      lane.stations.add(new Station(loops, loop, runner, config, listener, nanoClock));
+    }
+    return lane;
+  }
+
+  /// The batcher of the calling thread's loop, or null when the thread is no request loop.
+  @Nullable MicroBatcher<InferCall> batcherHere() {
+    int loop = loops.current();
+    return loop == RequestLoops.ELSEWHERE ? null : stations.get(loop).batcher;
+  }
+
+  void reconfigure(BatchingConfig config) {
+    for (Station station : stations) {
+      station.batcher.reconfigure(config);
+    }
+  }
+
+  int queuedRows() {
+    int rows = 0;
+    for (Station station : stations) {
+      rows += station.batcher.queuedRows();
+    }
+    return rows;
+  }
+
+  int queuedItems() {
+    int items = 0;
+    for (Station station : stations) {
+      items += station.batcher.queuedItems();
+    }
+    return items;
+  }
+
+  /// Finishes what was admitted, each queue on its loop, then frees the instances. Blocks.
+  @Override
+  public void close() {
+    for (int loop = 0; loop < stations.size(); loop++) {
+      loops.runAndWait(loop, stations.get(loop).batcher::close);
+    }
+    instances.forEach(EngineInstance::close);
+  }
+
+  /// The step of one loop and the loop itself.
+  private static final class Station implements Runnable {
+    private final RequestLoops loops;
+    private final int loop;
+    private final LongSupplier nanoClock;
+    private final MicroBatcher<InferCall> batcher;
+    private final BatchStep step;
+
+    Station(
+        RequestLoops loops,
+        int loop,
+        EngineBatchRunner runner,
+        BatchingConfig config,
+        BatchListener<InferCall> listener,
+        LongSupplier nanoClock) {
+      this.loops = loops;
+      this.loop = loop;
+      this.nanoClock = nanoClock;
+      this.batcher =
+          MicroBatcher.stepped(
+              config, List.of(runner), listener, nanoClock, woken -> loops.execute(loop, this));
+      this.step = batcher.steps().getFirst();
+    }
+
+    /// One batch. If requests are left, the sockets get their turn before the next one: a task that
+    /// is due now runs after them, one that is only added would run before.
+    @Override
+    public void run() {
+      long now = nanoClock.getAsLong();
+      Next next = step.doWork(now);
+      if (next instanceof Next.WorkDone && batcher.queuedItems() == 0) {
+        next = step.doWork(now); // Only makes the step known as idle.
+      }
+      switch (next) {
+        case Next.WorkDone() -> loops.schedule(loop, this, 0);
+        case Next.WaitUntil(long untilNanos) -> loops.schedule(loop, this, untilNanos - now);
+        case Next.Idle(), Next.Drained() -> {}
+      }
+    }
+  }
+}
