@@ -16,7 +16,10 @@ import java.util.List;
 record SampleRequest(ByteString message) {
   static final String USER_ID_PARAMETER = "user_id";
 
-  /// Bytes of one HTTP/2 frame, which is what a large message is received in.
+  /// Bytes of one HTTP/2 frame, which is what a large message is received in. Full of the names it
+  /// needs, as in a server that has been asked before.
+  private static final RecentNames NAMES = new RecentNames();
+
   private static final int FRAME_BYTES = 16 * 1024;
 
   static SampleRequest ofFloats(int floats) {
@@ -58,7 +61,7 @@ record SampleRequest(ByteString message) {
 
   /// Decodes as the server does.
   static InferRequest decode(List<ByteBuffer> parts) throws MalformedMessageException {
-    return new InferRequestDecoder(new ReceivedMessage(parts), USER_ID_PARAMETER).decode();
+    return new InferRequestDecoder(new ReceivedMessage(parts), NAMES, USER_ID_PARAMETER).decode();
   }
 
   /// A decoded copy in memory of its own.

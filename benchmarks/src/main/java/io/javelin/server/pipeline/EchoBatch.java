@@ -94,7 +94,7 @@ public final class EchoBatch implements AutoCloseable {
         1,
         instance.signature(),
         new CallOutcomes(new SilentTelemetry(), System::nanoTime),
-        () -> {},
+        new EngineBatchRunner.RunObserver() {},
         (call, outputs, firstRow) -> {});
   }
 

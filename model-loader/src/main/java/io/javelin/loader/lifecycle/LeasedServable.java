@@ -1,7 +1,7 @@
 package io.javelin.loader.lifecycle;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// A ready servable and the number of its open leases.
@@ -67,8 +67,14 @@ final class LeasedServable<S> {
   }
 
   private static final class CountedLease<S> implements Lease<S> {
+    @SuppressWarnings("rawtypes") // A class literal has no type arguments.
+    private static final AtomicIntegerFieldUpdater<CountedLease> OPEN =
+        AtomicIntegerFieldUpdater.newUpdater(CountedLease.class, "open");
+
     private final LeasedServable<S> owner;
-    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    @SuppressWarnings("UnusedVariable") // Accessed through OPEN.
+    private volatile int open = 1;
 
     private CountedLease(LeasedServable<S> owner) {
       this.owner = owner;
@@ -86,7 +92,7 @@ final class LeasedServable<S> {
 
     @Override
     public void close() {
-      if (open.compareAndSet(true, false)) {
+      if (OPEN.compareAndSet(this, 1, 0)) {
         owner.giveBack();
       }
     }

@@ -14,13 +14,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// One answer on its way to the wire: `inference.ModelInferResponse`, encoded straight from the
 /// engine's output memory. gRPC drains it inside `sendMessage`, while that memory is still valid,
 /// so tensor bytes go to the transport's buffer through a small array and are never held in whole.
 final class InferReply extends InputStream implements Drainable, KnownLength {
-  private static final int CHUNK = 8 * 1024;
   private static final int RAW_OUTPUT_CONTENTS = 6;
+  private static final byte RAW_OUTPUT_CONTENTS_TAG =
+      RAW_OUTPUT_CONTENTS << 3 | WireCursor.WIRE_LENGTH_DELIMITED;
+
+  /// A tag of one byte and a varint of up to five.
+  private static final int MAX_TAG_AND_LENGTH = 6;
 
   /// Passes replies through: they are their own stream.
   static final MethodDescriptor.Marshaller<InferReply> MARSHALLER =
@@ -40,6 +45,7 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
   private final BatchOutputs outputs;
   private final int firstRow;
   private final String version;
+  private final int headSize;
   private final int size;
   private InputStream rest = InputStream.nullInputStream();
   private boolean drained;
@@ -49,7 +55,8 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
     this.outputs = outputs;
     this.firstRow = firstRow;
     this.version = Long.toString(call.version());
-    this.size = headSize() + dataSize();
+    this.headSize = headSize();
+    this.size = Math.addExact(headSize, dataSize());
   }
 
   @Override
@@ -63,15 +70,66 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
       return (int) rest.transferTo(target);
     }
     drained = true;
-    CodedOutputStream wire = CodedOutputStream.newInstance(target, Math.min(size, CHUNK));
-    writeHead(wire);
+    byte[] scratch = outputs.scratch();
+    int filled = writeHead(target, scratch);
     for (int output : call.outputs()) {
-      wire.writeTag(RAW_OUTPUT_CONTENTS, WireCursor.WIRE_LENGTH_DELIMITED);
-      wire.writeUInt32NoTag((int) length(output));
-      wire.write(data(output).asByteBuffer());
+      filled = writeData(target, scratch, filled, output);
     }
-    wire.flush();
+    target.write(scratch, 0, filled);
     return size;
+  }
+
+  /// Returns how many bytes of `scratch` wait to be written.
+  private int writeHead(OutputStream target, byte[] scratch) throws IOException {
+    if (headSize > scratch.length - MAX_TAG_AND_LENGTH) {
+      // A request id of thousands of characters.
+      CodedOutputStream wire = CodedOutputStream.newInstance(target);
+      writeHead(wire);
+      wire.flush();
+      return 0;
+    }
+    CodedOutputStream wire = CodedOutputStream.newInstance(scratch, 0, headSize);
+    writeHead(wire);
+    wire.checkNoSpaceLeft();
+    return headSize;
+  }
+
+  /// Tensor bytes go through the small array and are never held in whole.
+  private int writeData(OutputStream target, byte[] scratch, int filled, int output)
+      throws IOException {
+    int at = filled;
+    if (at > scratch.length - MAX_TAG_AND_LENGTH) {
+      target.write(scratch, 0, at);
+      at = 0;
+    }
+    long length = length(output);
+    scratch[at++] = RAW_OUTPUT_CONTENTS_TAG;
+    at = putVarint(scratch, at, (int) length);
+    MemorySegment source = outputs.bytes(output);
+    long from = outputs.offset(output, firstRow);
+    long end = from + length;
+    while (from < end) {
+      if (at == scratch.length) {
+        target.write(scratch, 0, at);
+        at = 0;
+      }
+      int chunk = (int) Math.min(end - from, scratch.length - at);
+      MemorySegment.copy(source, ValueLayout.JAVA_BYTE, from, scratch, at, chunk);
+      at += chunk;
+      from += chunk;
+    }
+    return at;
+  }
+
+  private static int putVarint(byte[] target, int offset, int value) {
+    int at = offset;
+    int left = value;
+    while ((left & ~0x7f) != 0) {
+      target[at++] = (byte) (left | 0x80);
+      left >>>= 7;
+    }
+    target[at++] = (byte) left;
+    return at;
   }
 
   /// Only for a transport that does not drain (a compressing one reads).
@@ -92,10 +150,6 @@ final class InferReply extends InputStream implements Drainable, KnownLength {
       rest = new ByteArrayInputStream(whole.toByteArray());
     }
     return rest;
-  }
-
-  private MemorySegment data(int output) {
-    return outputs.bytes(output).asSlice(outputs.offset(output, firstRow), length(output));
   }
 
   private void writeHead(CodedOutputStream wire) throws IOException {

@@ -34,6 +34,7 @@ final class InferRequestDecoder {
   private static final long[] NO_DIMENSIONS = {};
 
   private final WireCursor cursor;
+  private final RecentNames names;
   private final ParameterDecoder parameters;
   private final List<PartialInput> inputs = new ArrayList<>(2);
   private final List<TensorBytes> raw = new ArrayList<>(2);
@@ -48,8 +49,9 @@ final class InferRequestDecoder {
   private record PartialInput(
       String name, String datatype, long[] shape, @Nullable ReceivedBytes contents) {}
 
-  InferRequestDecoder(ReceivedMessage message, String userIdParameter) {
+  InferRequestDecoder(ReceivedMessage message, RecentNames names, String userIdParameter) {
     this.cursor = new WireCursor(message);
+    this.names = names;
     this.parameters = new ParameterDecoder(cursor, userIdParameter);
   }
 
@@ -61,8 +63,8 @@ final class InferRequestDecoder {
         continue;
       }
       switch (tag >>> 3) {
-        case MODEL_NAME -> model = cursor.readString();
-        case MODEL_VERSION -> version = cursor.readString();
+        case MODEL_NAME -> model = cursor.readName(names);
+        case MODEL_VERSION -> version = cursor.readName(names);
         case ID -> id = cursor.readString();
         case PARAMETERS -> parameters.readEntry();
         case INPUTS -> add(inputs, readInput());
@@ -96,8 +98,8 @@ final class InferRequestDecoder {
     while (cursor.hasMore()) {
       int tag = cursor.readTag();
       switch (tag) {
-        case 1 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> name = cursor.readString();
-        case 2 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> datatype = cursor.readString();
+        case 1 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> name = cursor.readName(names);
+        case 2 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> datatype = cursor.readName(names);
         case 3 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> shape = readPackedShape(shape);
         case 3 << 3 | WireCursor.WIRE_VARINT -> shape = append(shape, cursor.readVarint());
         case 5 << 3 | WireCursor.WIRE_LENGTH_DELIMITED -> contents = readBytes();
@@ -140,7 +142,7 @@ final class InferRequestDecoder {
     while (cursor.hasMore()) {
       int tag = cursor.readTag();
       if (tag == (1 << 3 | WireCursor.WIRE_LENGTH_DELIMITED)) {
-        name = cursor.readString();
+        name = cursor.readName(names);
       } else {
         cursor.skip(tag);
       }

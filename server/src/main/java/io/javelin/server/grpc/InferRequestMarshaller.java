@@ -11,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes over the transport's buffers of a ModelInfer request and decodes them in place. Stateless.
+/// Takes over the transport's buffers of a ModelInfer request and decodes them in place.
+/// Thread-safe.
 ///
 /// gRPC frees a message's buffers when `parse` returns, unless the stream is detached: from then on
 /// the [Payload] frees them. `mark` keeps buffers alive that reading has passed.
 final class InferRequestMarshaller implements MethodDescriptor.Marshaller<InferMessage> {
   private final String userIdParameter;
+  private final RecentNames names = new RecentNames();
 
   InferRequestMarshaller(String userIdParameter) {
     this.userIdParameter = userIdParameter;
@@ -85,7 +87,7 @@ final class InferRequestMarshaller implements MethodDescriptor.Marshaller<InferM
   private InferMessage decode(ReceivedMessage message, Payload payload) {
     try {
       return new InferMessage.Decoded(
-          new InferRequestDecoder(message, userIdParameter).decode(), payload);
+          new InferRequestDecoder(message, names, userIdParameter).decode(), payload);
     } catch (MalformedMessageException e) {
       return new InferMessage.Undecodable(e.refusal());
     }

@@ -90,6 +90,14 @@ final class WireCursor {
     return text;
   }
 
+  /// Reads a string that is likely to come again.
+  String readName(RecentNames names) throws MalformedMessageException {
+    int length = readLength();
+    String text = names.text(message, position, length);
+    position += length;
+    return text;
+  }
+
   /// Skips a length-delimited value and returns where it began; its length is `position() - begin`.
   int skipBytes() throws MalformedMessageException {
     int length = readLength();

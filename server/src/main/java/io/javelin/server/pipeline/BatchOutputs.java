@@ -18,11 +18,14 @@ public final class BatchOutputs {
   private static final ValueLayout.OfInt LITTLE_ENDIAN_INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final int SCRATCH_BYTES = 8 * 1024;
+
   private final ModelSignature signature;
   private final MemorySegment[] bytes;
   private final long[][] shapes;
   private final long[] rowBytes;
   private final long[][] rowOffsets;
+  private final byte[] scratch = new byte[SCRATCH_BYTES];
   private int rows;
 
   /// Outputs of a model with this signature, empty until the first run.
@@ -39,6 +42,11 @@ public final class BatchOutputs {
   /// The model's signature.
   public ModelSignature signature() {
     return signature;
+  }
+
+  /// Room for whoever encodes an answer, within the call that was given these outputs.
+  public byte[] scratch() {
+    return scratch;
   }
 
   /// All rows of output `output`.

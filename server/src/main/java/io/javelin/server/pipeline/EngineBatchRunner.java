@@ -42,13 +42,13 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   /// Told of each run of the model, on the thread that runs it.
   interface RunObserver {
     /// A run begins.
-    void onRun();
+    default void onRun() {}
 
     /// A run has succeeded.
     ///
     /// @param batchKey of all its requests
     /// @param nanos from the call into the engine to its return
-    void onRan(Object batchKey, int rows, long nanos);
+    default void onRan(Object batchKey, int rows, long nanos) {}
   }
 
   /// Told after the callers have their answers: predictions are counted, shadows are fed.

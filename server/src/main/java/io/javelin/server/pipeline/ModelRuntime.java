@@ -283,9 +283,6 @@ public final class ModelRuntime {
     public void onRun() {
       parts.telemetry().onExecution();
     }
-
-    @Override
-    public void onRan(Object batchKey, int rows, long nanos) {}
   }
 
   private void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {

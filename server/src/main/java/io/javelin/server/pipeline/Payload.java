@@ -1,12 +1,17 @@
 package io.javelin.server.pipeline;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /// Counts who still reads a received message; the last one to let go frees the transport's memory.
 ///
 /// Starts with one holder, the request itself. A shadow copy is a second one. Thread-safe.
 public final class Payload {
-  private final AtomicInteger holders = new AtomicInteger(1);
+  private static final AtomicIntegerFieldUpdater<Payload> HOLDERS =
+      AtomicIntegerFieldUpdater.newUpdater(Payload.class, "holders");
+
+  @SuppressWarnings("UnusedVariable") // Accessed through HOLDERS.
+  private volatile int holders = 1;
+
   private final Runnable free;
   private final long bytes;
 
@@ -23,12 +28,12 @@ public final class Payload {
 
   /// Adds a holder. Only a current holder may call it.
   void retain() {
-    holders.incrementAndGet();
+    HOLDERS.incrementAndGet(this);
   }
 
   /// Lets go. The caller must not touch any [TensorBytes] of the message afterwards.
   public void release() {
-    int left = holders.decrementAndGet();
+    int left = HOLDERS.decrementAndGet(this);
     if (left == 0) {
       free.run();
     } else if (left < 0) {

@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InferRequestDecoderTest {
   private static final long SEED = 20_261_120;
 
+  /// One for all messages, as in the server.
+  private static final RecentNames NAMES = new RecentNames();
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 1_000_000})
   void readsWhatTheGeneratedClassesWrote(int partBytes) throws Exception {
@@ -301,6 +304,6 @@ class InferRequestDecoderTest {
     for (int at = 0; at < message.length; at += partBytes) {
       parts.add(ByteBuffer.wrap(message, at, Math.min(partBytes, message.length - at)));
     }
-    return new InferRequestDecoder(new ReceivedMessage(parts), "user_id").decode();
+    return new InferRequestDecoder(new ReceivedMessage(parts), NAMES, "user_id").decode();
   }
 }
