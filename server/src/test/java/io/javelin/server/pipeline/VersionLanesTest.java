@@ -142,8 +142,9 @@ final class VersionLanesTest {
     nanosPerRow.set(Execution.DEFAULT_LOOP_BOUND_NANOS * 2);
     // Enough for the mean to move and for the next review.
     for (int i = 0; i < 512; i++) {
-      fixture.send(i, i);
+      Sent sent = fixture.send(i, i);
       loops.turn();
+      await(sent);
     }
     await(fixture.send(1, 2));
     assertTrue(runs.getLast().startsWith("thread"), runs.getLast());
