@@ -14,7 +14,17 @@ import picocli.CommandLine.Spec;
     description = "Benchmarks that print ratios; without a name: the list.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {FloorBenchmark.class})
+    subcommands = {
+      FloorBenchmark.class,
+      OrtBenchmark.class,
+      NaiveBenchmark.class,
+      MetricsBenchmark.class,
+      OverloadBenchmark.class,
+      AllocBenchmark.class,
+      RateBenchmark.class,
+      PeerBenchmark.class,
+      ModelsCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -139,21 +139,28 @@ final class BenchSession implements AutoCloseable {
     }
   }
 
-  /// Loads the servers in turn, `rounds` times; every other round in the reverse order, so that
-  /// none always comes after the same one.
+  /// Loads the servers in turn, `rounds` times.
   Samples rotate(List<Contestant> contestants, List<LoadStep> loads)
       throws IOException, InterruptedException {
     List<Sample> samples = new ArrayList<>();
     for (int round = 1; round <= options.rounds(); round++) {
-      List<Contestant> order = round % 2 == 1 ? contestants : contestants.reversed();
-      for (LoadStep load : loads) {
-        for (Contestant contestant : order) {
-          samples.add(contestant.sample(load, round, options.slice()));
-        }
-      }
-      say("round %d of %d done", round, options.rounds());
+      samples.addAll(round(contestants, loads, round));
     }
     return new Samples(samples);
+  }
+
+  /// One round; every other one in the reverse order, so that none always comes after the same one.
+  List<Sample> round(List<Contestant> contestants, List<LoadStep> loads, int round)
+      throws IOException, InterruptedException {
+    List<Sample> samples = new ArrayList<>();
+    List<Contestant> order = round % 2 == 1 ? contestants : contestants.reversed();
+    for (LoadStep load : loads) {
+      for (Contestant contestant : order) {
+        samples.add(contestant.sample(load, round, options.slice()));
+      }
+    }
+    say("round %d of %d done", round, options.rounds());
+    return samples;
   }
 
   /// Prints the result and writes its file.
@@ -180,8 +187,8 @@ final class BenchSession implements AutoCloseable {
     out.flush();
   }
 
-  @Override
-  public void close() {
+  /// Stops every process that was started, and closes the clients.
+  void closeAllServers() {
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();
@@ -189,6 +196,11 @@ final class BenchSession implements AutoCloseable {
         command.commandLine().getErr().println("while stopping: " + e);
       }
     }
+  }
+
+  @Override
+  public void close() {
+    closeAllServers();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -45,9 +45,13 @@ public record Samples(List<Sample> samples) {
     return samples.stream().map(Sample::load).distinct().toList();
   }
 
-  /// Servers in the order in which they came.
-  public List<String> servers() {
-    return samples.stream().map(Sample::server).distinct().toList();
+  /// Servers under a load, in the order in which they came.
+  public List<String> servers(String load) {
+    return samples.stream()
+        .filter(sample -> sample.load().equals(load))
+        .map(Sample::server)
+        .distinct()
+        .toList();
   }
 
   /// A line for each load, a column for each figure: `server` / `base`, median [min-max].
@@ -67,7 +71,7 @@ public record Samples(List<Sample> samples) {
     header.add(1, "server");
     Table table = new Table(header);
     for (String load : loads()) {
-      for (String server : servers()) {
+      for (String server : servers(load)) {
         List<String> row = new ArrayList<>(List.of(load, server));
         figures.forEach(figure -> row.add(figure.format(median(server, load, figure))));
         table.add(row);
