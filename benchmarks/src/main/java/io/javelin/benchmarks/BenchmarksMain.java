@@ -1,5 +1,6 @@
 package io.javelin.benchmarks;
 
+import io.javelin.benchmarks.bench.BenchCommand;
 import io.javelin.benchmarks.demo.DemoCommand;
 import io.javelin.benchmarks.load.LoadCommand;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     description = "Measures a running server.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, LoadCommand.class})
+    subcommands = {DemoCommand.class, LoadCommand.class, BenchCommand.class})
 public final class BenchmarksMain {
   // Its own name: the server's jar on the same class path may bring the default one.
   private static final String LOGGING = "benchmarks-logback.xml";

@@ -11,6 +11,8 @@ import io.javelin.server.http.HttpFront;
 import io.javelin.server.http.HttpReply;
 import io.javelin.server.http.HttpRoute;
 import io.javelin.server.metrics.MetricsRegistry;
+import io.javelin.server.metrics.PrometheusTelemetry;
+import io.javelin.server.pipeline.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +42,16 @@ public final class JavelinServer implements AutoCloseable {
   private int httpPort;
   private int metricsPort;
 
-  private JavelinServer(Path file, ConfigParser parser, ConfigParser.Result.Valid valid)
+  private JavelinServer(
+      Path file,
+      ConfigParser parser,
+      ConfigParser.Result.Valid valid,
+      Function<MetricsRegistry, ? extends Telemetry> telemetries)
       throws IOException {
     ServingConfig serving = valid.config();
     this.config = serving.server();
     this.states = new StateReporter();
-    this.wiring = new Wiring(serving, states);
+    this.wiring = new Wiring(serving, states, telemetries);
     states.bind(wiring);
     this.http = new HttpFront();
     try {
@@ -80,13 +87,19 @@ public final class JavelinServer implements AutoCloseable {
   /// @throws StartFailedException with everything that is wrong with the configuration, or with the
   ///   port that is taken
   public static JavelinServer start(Path file) throws StartFailedException {
+    return start(file, PrometheusTelemetry::new);
+  }
+
+  /// The same with other telemetry: what metrics cost is measured against a server without them.
+  static JavelinServer start(Path file, Function<MetricsRegistry, ? extends Telemetry> telemetries)
+      throws StartFailedException {
     ConfigParser parser = new ConfigParser();
     return switch (parser.parse(file)) {
       case ConfigParser.Result.Invalid invalid ->
           throw new StartFailedException("the configuration has mistakes:\n" + invalid.describe());
       case ConfigParser.Result.Valid valid -> {
         try {
-          yield new JavelinServer(file, parser, valid);
+          yield new JavelinServer(file, parser, valid, telemetries);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
           throw new StartFailedException("cannot start: " + describe(e), e);
         }

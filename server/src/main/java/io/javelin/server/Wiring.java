@@ -21,7 +21,6 @@ import io.javelin.server.grpc.EventLoops;
 import io.javelin.server.grpc.HealthPublisher;
 import io.javelin.server.metrics.MetricsRegistry;
 import io.javelin.server.metrics.OperationsMetrics;
-import io.javelin.server.metrics.PrometheusTelemetry;
 import io.javelin.server.pipeline.InferencePipeline;
 import io.javelin.server.pipeline.ModelDirectory;
 import io.javelin.server.pipeline.ModelRuntime;
@@ -29,6 +28,7 @@ import io.javelin.server.pipeline.Readiness;
 import io.javelin.server.pipeline.RequestTracer;
 import io.javelin.server.pipeline.RuntimeFactory;
 import io.javelin.server.pipeline.ShadowDispatcher;
+import io.javelin.server.pipeline.Telemetry;
 import io.javelin.server.tracing.OtelRequestTracer;
 import io.javelin.server.tracing.TracingOff;
 import io.javelin.server.tracing.TracingSettings;
@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Makes the parts of one server and connects them. Nothing here decides anything; nothing
@@ -56,7 +57,7 @@ final class Wiring {
   final InstantSource wallClock = InstantSource.system();
   final MetricsRegistry metrics = new MetricsRegistry();
   final OperationsMetrics operations = new OperationsMetrics(metrics);
-  final PrometheusTelemetry telemetry = new PrometheusTelemetry(metrics);
+  final Telemetry telemetry;
   final LiveRouting routing = new LiveRouting(RoutingTable.empty(0));
   final ConfigApplier applier;
   final ModelDirectory directory;
@@ -73,8 +74,14 @@ final class Wiring {
   private final ExecutorService loaderPool;
   private final Optional<OtelRequestTracer> tracing;
 
+  /// @param telemetries makes what the request path reports to
   /// @throws IOException when the registry cannot be opened
-  Wiring(ServingConfig config, StateListener states) throws IOException {
+  Wiring(
+      ServingConfig config,
+      StateListener states,
+      Function<MetricsRegistry, ? extends Telemetry> telemetries)
+      throws IOException {
+    telemetry = telemetries.apply(metrics);
     RegistryConfig registry = config.registry();
     engines = Map.of("onnxruntime", new OnnxEngine(), "echo", new EchoEngine());
     store =

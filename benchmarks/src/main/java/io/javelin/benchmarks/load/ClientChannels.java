@@ -19,6 +19,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// Plaintext connections to one server on one event loop, without another thread: answers are
@@ -56,6 +57,12 @@ public final class ClientChannels implements AutoCloseable {
   /// The channels, in the order in which they were opened.
   public List<Channel> channels() {
     return List.copyOf(channels);
+  }
+
+  /// The thread of all channels. What runs on it may send without waking another thread, and must
+  /// not block.
+  public ScheduledExecutorService eventLoop() {
+    return eventLoop;
   }
 
   /// Asks the server what a model looks like.

@@ -3,14 +3,14 @@ package io.javelin.benchmarks.load;
 import java.net.InetSocketAddress;
 
 /// Reads `host:port`, and keeps load away from other people's machines.
-final class Target {
+public final class Target {
   private Target() {}
 
   /// Parses and resolves `hostAndPort`; an IPv6 address stands in brackets.
   ///
   /// @param allowRemote whether the host may be another machine
   /// @throws IllegalArgumentException when it is not a reachable name, or is remote and may not be
-  static InetSocketAddress resolve(String hostAndPort, boolean allowRemote) {
+  public static InetSocketAddress resolve(String hostAndPort, boolean allowRemote) {
     int colon = hostAndPort.lastIndexOf(':');
     if (colon <= 0) {
       throw new IllegalArgumentException("expected host:port, found '" + hostAndPort + "'");

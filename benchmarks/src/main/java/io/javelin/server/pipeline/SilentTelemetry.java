@@ -1,10 +1,44 @@
 package io.javelin.server.pipeline;
 
 import io.javelin.batching.CloseCause;
+import java.util.List;
 import java.util.function.IntSupplier;
 
-/// Counts nothing: what metrics cost is not what the benchmarks of a batch ask.
-final class SilentTelemetry implements Telemetry.VersionTelemetry, Telemetry.VariantTelemetry {
+/// Counts nothing: for benchmarks of a batch, which do not ask what metrics cost, and for the
+/// server that metrics are measured against. One object is all handles at once.
+public final class SilentTelemetry
+    implements Telemetry,
+        Telemetry.VersionTelemetry,
+        Telemetry.VariantTelemetry,
+        Telemetry.ShadowTelemetry {
+  @Override
+  public Telemetry.VersionTelemetry version(String model, long version) {
+    return this;
+  }
+
+  @Override
+  public Telemetry.ShadowTelemetry shadow(String model, String shadow, long shadowVersion) {
+    return this;
+  }
+
+  @Override
+  public void describePredictions(String model, List<String> classLabels, boolean probabilities) {}
+
+  @Override
+  public void onRefusedEarly(Telemetry.FailureReason reason) {}
+
+  @Override
+  public void onSampled() {}
+
+  @Override
+  public void onDropped() {}
+
+  @Override
+  public void onFailed() {}
+
+  @Override
+  public void onCompared(int rows, int agreeingRows, double meanAbsoluteScoreDifference) {}
+
   @Override
   public Telemetry.VariantTelemetry variant(String variant) {
     return this;
