@@ -11,18 +11,22 @@ import java.util.List;
 /// only: safe to read from any thread while the buffers live.
 final class ReceivedMessage {
   private final ByteBuffer[] parts;
-  private final int[] starts;
+
+  /// `offset - shifts[i]` is the index in `parts[i]` of the byte at `offset`.
+  private final int[] shifts;
+
   private final int size;
 
-  /// Views of `parts`, which stay owned by the caller.
+  /// The bytes of each part from its position to its limit, which must not be moved any more.
   ReceivedMessage(List<ByteBuffer> parts) {
     this.parts = new ByteBuffer[parts.size()];
-    this.starts = new int[parts.size()];
+    this.shifts = new int[parts.size()];
     int at = 0;
     for (int i = 0; i < this.parts.length; i++) {
-      this.parts[i] = parts.get(i).slice().order(ByteOrder.LITTLE_ENDIAN);
-      starts[i] = at;
-      at += this.parts[i].limit();
+      ByteBuffer part = parts.get(i);
+      this.parts[i] = part;
+      shifts[i] = at - part.position();
+      at += part.remaining();
     }
     this.size = at;
   }
@@ -33,14 +37,15 @@ final class ReceivedMessage {
 
   byte byteAt(int offset) {
     int part = partOf(offset);
-    return parts[part].get(offset - starts[part]);
+    return parts[part].get(offset - shifts[part]);
   }
 
   int intAt(int offset) {
     int part = partOf(offset);
-    int inPart = offset - starts[part];
+    int inPart = offset - shifts[part];
     if (inPart + Integer.BYTES <= parts[part].limit()) {
-      return parts[part].getInt(inPart);
+      int value = parts[part].getInt(inPart);
+      return parts[part].order() == ByteOrder.LITTLE_ENDIAN ? value : Integer.reverseBytes(value);
     }
     int value = 0;
     for (int i = 0; i < Integer.BYTES; i++) {
@@ -52,12 +57,13 @@ final class ReceivedMessage {
   String text(int offset, int length) {
     byte[] bytes = new byte[length];
     int part = partOf(offset);
-    int inPart = offset - starts[part];
-    for (int done = 0; done < length; part++) {
+    int done = 0;
+    while (done < length) {
+      int inPart = offset + done - shifts[part];
       int chunk = Math.min(length - done, parts[part].limit() - inPart);
       parts[part].get(inPart, bytes, done, chunk);
       done += chunk;
-      inPart = 0;
+      part++;
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -65,22 +71,20 @@ final class ReceivedMessage {
   /// Copies `length` bytes from `offset` to `target`.
   void copy(int offset, MemorySegment target, long targetOffset, int length) {
     int part = partOf(offset);
-    int inPart = offset - starts[part];
-    int left = length;
-    long to = targetOffset;
-    while (left > 0) {
-      int chunk = Math.min(left, parts[part].limit() - inPart);
+    int done = 0;
+    while (done < length) {
+      ByteBuffer from = parts[part];
+      int inPart = offset + done - shifts[part];
+      int chunk = Math.min(length - done, from.limit() - inPart);
       MemorySegment.copy(
-          MemorySegment.ofBuffer(parts[part]),
+          MemorySegment.ofBuffer(from), // Starts at the position.
           ValueLayout.JAVA_BYTE,
-          inPart,
+          inPart - from.position(),
           target,
           ValueLayout.JAVA_BYTE,
-          to,
+          targetOffset + done,
           chunk);
-      left -= chunk;
-      to += chunk;
-      inPart = 0;
+      done += chunk;
       part++;
     }
   }
@@ -93,7 +97,7 @@ final class ReceivedMessage {
     int high = parts.length - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (starts[middle] <= offset) {
+      if (shifts[middle] + parts[middle].position() <= offset) {
         low = middle;
       } else {
         high = middle - 1;

@@ -2,6 +2,7 @@ package io.javelin.server.grpc;
 
 import io.grpc.Metadata;
 import io.javelin.server.pipeline.InferCall;
+import io.javelin.server.pipeline.VersionText;
 
 /// What an answer says in gRPC metadata, besides the protocol's own message.
 public final class ResponseHeaders {
@@ -23,7 +24,7 @@ public final class ResponseHeaders {
 
   static Metadata of(InferCall call) {
     Metadata headers = new Metadata();
-    headers.put(MODEL_VERSION, Long.toString(call.version()));
+    headers.put(MODEL_VERSION, VersionText.of(call.version()));
     headers.put(VARIANT, call.variant());
     String traceparent = call.traceparent();
     if (traceparent != null) {

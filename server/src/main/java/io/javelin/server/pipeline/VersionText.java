@@ -1,7 +1,10 @@
 package io.javelin.server.pipeline;
 
-/// Reads the version field of a request: a positive decimal number, or empty for "the server
-/// chooses". Pure.
+import java.util.List;
+import java.util.stream.LongStream;
+
+/// The version field of a request and of an answer: a positive decimal number, or in a request
+/// empty for "the server chooses". Pure.
 public final class VersionText {
   /// No version was asked for.
   public static final long NONE = 0;
@@ -9,7 +12,18 @@ public final class VersionText {
   /// The text is not a version.
   public static final long INVALID = -1;
 
+  /// Versions counted from 1 are in every answer; those that are dates are made anew each time.
+  private static final List<String> SMALL =
+      LongStream.range(0, 256).mapToObj(Long::toString).toList();
+
   private VersionText() {}
+
+  /// Decimal text of a version.
+  public static String of(long version) {
+    return version >= 0 && version < SMALL.size()
+        ? SMALL.get((int) version)
+        : Long.toString(version);
+  }
 
   /// The version, [#NONE] or [#INVALID].
   public static long parse(String text) {
