@@ -44,7 +44,7 @@ final class RateBenchmark extends Benchmark {
     Contestant javelin =
         session.javelin(JavelinLauncher.Setup.standard(), model, session.traffic(model));
     List<Contestant> contestants = List.of(javelin, session.echoOf(javelin));
-    session.warmUp(contestants, LoadStep.standard());
+    session.warmUp(contestants, choice.loads());
     int searches = Math.max(1, options().rounds() / ROUNDS_PER_SEARCH);
     for (int search = 1; search <= searches; search++) {
       for (Contestant contestant : search % 2 == 1 ? contestants : contestants.reversed()) {

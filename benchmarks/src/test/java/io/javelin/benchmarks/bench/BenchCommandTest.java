@@ -47,7 +47,7 @@ class BenchCommandTest {
   @CsvSource({
     "floor --model mlp, Javelin / echo",
     "ort --models mlp, rows/s / ORT (usable)",
-    "naive --model tx, Javelin / naive",
+    "naive --model cnn, Javelin / naive",
     "metrics --model mlp, on / off",
     "overload --model tx --factors 1;3, goodput / peak",
   })
