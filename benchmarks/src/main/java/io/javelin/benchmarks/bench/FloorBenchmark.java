@@ -30,7 +30,7 @@ final class FloorBenchmark extends Benchmark {
   @Override
   void run(BenchSession session) throws Exception {
     BenchModel model = choice.model();
-    List<LoadStep> loads = LoadStep.standard();
+    List<LoadStep> loads = choice.loads();
     Contestant javelin =
         session.javelin(
             JavelinLauncher.Setup.standard().withShadow(shadow).withInstances(instances),

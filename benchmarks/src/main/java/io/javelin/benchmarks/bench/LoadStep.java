@@ -8,8 +8,6 @@ import java.util.Locale;
 ///
 /// @param label in tables
 record LoadStep(String label, Arrivals arrivals) {
-  private static final double OPEN_LOOP_RATE = 10_000;
-
   /// `concurrency` requests in flight.
   static LoadStep inFlight(int concurrency) {
     return new LoadStep("c=" + concurrency, new Arrivals.ClosedLoop(concurrency));
@@ -20,8 +18,8 @@ record LoadStep(String label, Arrivals arrivals) {
     return new LoadStep(String.format(Locale.ROOT, "r=%.0f", rate), new Arrivals.OpenLoop(rate));
   }
 
-  /// One, 64 and 256 in flight, and 10,000 Poisson arrivals per second.
-  static List<LoadStep> standard() {
-    return List.of(inFlight(1), inFlight(64), inFlight(256), perSecond(OPEN_LOOP_RATE));
+  /// One, 64 and 256 in flight, and Poisson arrivals at a rate.
+  static List<LoadStep> standard(double rate) {
+    return List.of(inFlight(1), inFlight(64), inFlight(256), perSecond(rate));
   }
 }

@@ -29,7 +29,7 @@ final class MetricsBenchmark extends Benchmark {
   @Override
   void run(BenchSession session) throws Exception {
     BenchModel model = choice.model();
-    List<LoadStep> loads = LoadStep.standard();
+    List<LoadStep> loads = choice.loads();
     JavelinLauncher.Setup on = JavelinLauncher.Setup.standard().named("on");
     Contestant with = session.javelin(on, model, session.traffic(model));
     Contestant without =

@@ -24,7 +24,7 @@ final class NaiveBenchmark extends Benchmark {
   @Override
   void run(BenchSession session) throws Exception {
     BenchModel model = choice.model();
-    List<LoadStep> loads = LoadStep.standard();
+    List<LoadStep> loads = choice.loads();
     Contestant javelin =
         session.javelin(JavelinLauncher.Setup.standard(), model, session.traffic(model));
     Path file =

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -93,6 +94,7 @@ final class OverloadBenchmark extends Benchmark {
                 "x capacity",
                 "goodput / peak",
                 "in time / offered",
+                "refused early / offered",
                 "offered/s",
                 "goodput/s",
                 "p99 accepted ms",
@@ -117,7 +119,7 @@ final class OverloadBenchmark extends Benchmark {
     ## Goodput: median of the rounds [min-max]
 
     %s
-    A client that is late itself (client lag) has no core left to send with: then the machine, not
+    Refused early: errors that came before the deadline. A client that is late itself (client lag) has no core left to send with: then the machine, not
     the server, is the limit.
 
     ## Every round
@@ -127,15 +129,12 @@ final class OverloadBenchmark extends Benchmark {
         .formatted(table, raw);
   }
 
-  private static List<String> row(List<Point> points, double peak) {
+  private List<String> row(List<Point> points, double peak) {
     return List.of(
         Numbers.ratio(points.getFirst().factor()),
         Ratio.of(values(points, point -> point.slice().inTimePerSecond() / peak)).toString(),
-        Ratio.of(
-                values(
-                    points,
-                    point -> point.slice().inTimePerSecond() / point.slice().offeredPerSecond()))
-            .toString(),
+        Ratio.of(values(points, point -> share(point, point.slice().counts().inTime()))).toString(),
+        Ratio.of(values(points, point -> share(point, refusedEarly(point)))).toString(),
         Numbers.grouped(median(points, point -> point.slice().offeredPerSecond()), 0),
         Numbers.grouped(median(points, point -> point.slice().inTimePerSecond()), 0),
         Numbers.grouped(median(points, point -> point.slice().micros(99) / 1e3), 2),
@@ -145,6 +144,16 @@ final class OverloadBenchmark extends Benchmark {
         Numbers.grouped(
             median(points, point -> point.slice().sendLag().getValueAtPercentile(99) / 1e6), 2),
         codes(points));
+  }
+
+  /// Errors that came before the deadline: the caller has time left to do something else.
+  private long refusedEarly(Point point) {
+    long deadlineNanos = TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+    return point.slice().refusalLatency().getCountBetweenValues(0, deadlineNanos);
+  }
+
+  private static double share(Point point, long count) {
+    return (double) count / Math.max(1, point.slice().counts().offered());
   }
 
   private static double goodput(List<Point> points, double factor) {

@@ -40,7 +40,7 @@ final class PeerBenchmark extends Benchmark {
   @Override
   void run(BenchSession session) throws Exception {
     BenchModel model = choice.model();
-    List<LoadStep> loads = LoadStep.standard();
+    List<LoadStep> loads = choice.loads();
     InetSocketAddress address = Target.resolve(target, allowRemote);
     Contestant javelin =
         session.javelin(

@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     description = "Highest Poisson rate with p99 at most 5, 10 and 20 ms, beside the echo server.")
 final class RateBenchmark extends Benchmark {
   private static final int SATURATING = 256;
-  private static final int PROBES = 6;
+  private static final int PROBES = 5;
   private static final int ROUNDS_PER_SEARCH = 3;
+  private static final int MAJORITY = 2;
   private static final double ENOUGH = 0.99;
 
   @Mixin private ModelChoice choice = new ModelChoice();
@@ -43,7 +44,7 @@ final class RateBenchmark extends Benchmark {
     Contestant javelin =
         session.javelin(JavelinLauncher.Setup.standard(), model, session.traffic(model));
     List<Contestant> contestants = List.of(javelin, session.echoOf(javelin));
-    session.warmUp(contestants, LoadStep.standard());
+    session.warmUp(contestants, choice.loads());
     int searches = Math.max(1, options().rounds() / ROUNDS_PER_SEARCH);
     for (int search = 1; search <= searches; search++) {
       for (Contestant contestant : search % 2 == 1 ? contestants : contestants.reversed()) {
@@ -54,9 +55,9 @@ final class RateBenchmark extends Benchmark {
         "How many requests per second can arrive at random before the tail is too long?",
         List.of(
             "model: " + model.name() + ", " + model.description(),
-            "%d searches of %d probes for each goal; a probe counts when p99 from the intended start"
+            "searches: %d, bisecting %d times for each goal; a rate holds when in two of three probes"
                     .formatted(searches, PROBES)
-                + " is within the goal and 99 % of the requests were answered with OK"),
+                + " p99 from the intended start is within the goal and 99 % were answered with OK"),
         body(contestants, searches));
   }
 
@@ -83,7 +84,22 @@ final class RateBenchmark extends Benchmark {
     }
   }
 
+  /// Two of three: one burst of something else on the machine must not end the search.
   private boolean isWithin(Contestant contestant, double perSecond, double goalMillis)
+      throws IOException, InterruptedException {
+    int within = 0;
+    int beyond = 0;
+    while (within < MAJORITY && beyond < MAJORITY) {
+      if (isOnceWithin(contestant, perSecond, goalMillis)) {
+        within++;
+      } else {
+        beyond++;
+      }
+    }
+    return within == MAJORITY;
+  }
+
+  private boolean isOnceWithin(Contestant contestant, double perSecond, double goalMillis)
       throws IOException, InterruptedException {
     SliceResult slice =
         contestant.measure(new Arrivals.OpenLoop(perSecond), options().slice()).slice();
