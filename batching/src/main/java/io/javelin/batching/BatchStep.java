@@ -23,7 +23,8 @@ public interface BatchStep {
     /// The only instance of [Drained].
     Next DRAINED = new Drained();
 
-    /// Something was dropped or run; there may be more: call the step again.
+    /// Something was dropped or run; there may be more: call the step again, at once: the time
+    /// until then counts as that of the run.
     record WorkDone() implements Next {}
 
     /// Requests wait for company. Call the step again at `untilNanos`, or earlier when woken.

@@ -12,8 +12,16 @@ import java.util.List;
 ///   never waits
 /// @param preferredRows ascending batch sizes worth closing early at while a delay is configured;
 ///   each at most `maxBatchRows`; may be empty
+/// @param maxBatchCost most cost in one batch, in the units of [BatchItem#cost]; 0 = no bound. A
+///   request that alone costs more runs alone
+/// @param queueing who is served first, and who is refused
 public record BatchingConfig(
-    int maxBatchRows, int maxQueueRows, long maxQueueDelayNanos, List<Integer> preferredRows) {
+    int maxBatchRows,
+    int maxQueueRows,
+    long maxQueueDelayNanos,
+    List<Integer> preferredRows,
+    long maxBatchCost,
+    QueueingConfig queueing) {
 
   /// The longest delay that is not taken for a mistake of units: one hour.
   public static final long LONGEST_QUEUE_DELAY_NANOS = 3_600_000_000_000L;
@@ -32,6 +40,7 @@ public record BatchingConfig(
         "maxQueueDelayNanos",
         maxQueueDelayNanos,
         "0 to " + LONGEST_QUEUE_DELAY_NANOS);
+    require(maxBatchCost >= 0, "maxBatchCost", maxBatchCost, "at least 0");
     int previous = 0;
     for (int rows : preferredRows) {
       require(
@@ -41,6 +50,13 @@ public record BatchingConfig(
           "ascending sizes from 1 to maxBatchRows (" + maxBatchRows + ")");
       previous = rows;
     }
+  }
+
+  /// First in, first out, bounded in rows only.
+  public BatchingConfig(
+      int maxBatchRows, int maxQueueRows, long maxQueueDelayNanos, List<Integer> preferredRows) {
+    this(
+        maxBatchRows, maxQueueRows, maxQueueDelayNanos, preferredRows, 0, QueueingConfig.PLAIN);
   }
 
   private static void require(boolean holds, String key, Object value, String expected) {

@@ -99,7 +99,7 @@ class BatchFormerTest {
     add(TestItem.withDeadline(1, deadline + 10));
     assertEquals(new Wait(deadline - MARGIN), decide(former));
     clock.set(deadline - MARGIN);
-    assertEquals(new Close(3, CloseCause.DELAY), decide(former));
+    assertEquals(new Close(3, CloseCause.DEADLINE), decide(former));
   }
 
   @Test
