@@ -44,7 +44,8 @@ final class BatchFormer {
   BatchFormer(BatchingConfig config, ServiceTimeModel serviceTimes) {
     this.serviceTimes = serviceTimes;
     maxRows = config.maxBatchRows();
-    maxCost = config.maxBatchCost() == 0 ? Long.MAX_VALUE : config.maxBatchCost();
+    BatchingConfig.CostBound bound = config.costBound();
+    maxCost = bound == null ? Long.MAX_VALUE : bound.maxCost();
     delayNanos = config.maxQueueDelayNanos();
     preferredRows = config.preferredRows().stream().mapToInt(Integer::intValue).toArray();
   }

@@ -19,6 +19,12 @@ public interface BatchItem {
   /// deadline lies within 292 years of now, so that it can be compared by difference.
   long deadlineNanos();
 
+  /// When the answer is of no use any more, on the same clock, or [#NO_DEADLINE]. Differs from
+  /// [#deadlineNanos()] where that is only how long the request may wait.
+  default long answerByNanos() {
+    return deadlineNanos();
+  }
+
   /// Whether the caller has gone. A cancelled request is dropped before it costs compute.
   boolean isCancelled();
 
@@ -27,7 +33,7 @@ public interface BatchItem {
   Object batchKey();
 
   /// What this request adds to the cost of a batch, at least 1 and constant: bounded together with
-  /// the rows by [BatchingConfig#maxBatchCost].
+  /// the rows by [BatchingConfig#costBound].
   default long cost() {
     return rows();
   }

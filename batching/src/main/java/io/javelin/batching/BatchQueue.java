@@ -82,7 +82,7 @@ final class BatchQueue<T extends BatchItem> {
       if (ItemRing.isExpired(deadlineNanos, nowNanos)) {
         return Admission.DEADLINE_PASSED;
       }
-      Admission refused = refusal(item, rows, key, deadlineNanos, nowNanos);
+      Admission refused = refusal(item, rows, key, nowNanos);
       if (refused != null) {
         return refused;
       }
@@ -201,8 +201,7 @@ final class BatchQueue<T extends BatchItem> {
   }
 
   @GuardedBy("lock")
-  private @Nullable Admission refusal(
-      T item, int rows, Object key, long deadlineNanos, long nowNanos) {
+  private @Nullable Admission refusal(T item, int rows, Object key, long nowNanos) {
     int waiting = waitingRows();
     Backlog<T> behind = backlog;
     // Not `waiting + rows > maxQueueRows`, which could overflow.
@@ -215,11 +214,12 @@ final class BatchQueue<T extends BatchItem> {
     if (behind != null && behind.exceedsShare(item, rows)) {
       return control.busy(Reason.TENANT_SHARE, waiting, nowNanos);
     }
-    if (deadlineNanos == BatchItem.NO_DEADLINE) {
+    long answerByNanos = item.answerByNanos();
+    if (answerByNanos == BatchItem.NO_DEADLINE) {
       return null;
     }
     long before = behind == null ? waiting : ring.totalRows() + behind.rowsBefore(item);
-    return control.unreachable(rows, key, deadlineNanos, before, nowNanos);
+    return control.unreachable(rows, key, answerByNanos, before, nowNanos);
   }
 
   @GuardedBy("lock")

@@ -6,24 +6,30 @@ import org.jspecify.annotations.Nullable;
 /// In which order requests wait, and how many may. Immutable.
 ///
 /// @param levels one policy per priority level, level 1 (served first) at index 0; at least one
+/// @param defaultLevel level of a request that does not ask for one
 /// @param agingNanos a request at level n is served as if it had arrived (n - 1) times this later,
 ///   so that no level starves
 /// @param fairShare how tenants share a level; null = nobody is told apart
 /// @param adaptiveLimit whether the rows that wait and run are limited by how long they take
 public record QueueingConfig(
-    List<Policy> levels, long agingNanos, @Nullable FairShare fairShare, boolean adaptiveLimit) {
+    List<Policy> levels,
+    int defaultLevel,
+    long agingNanos,
+    @Nullable FairShare fairShare,
+    boolean adaptiveLimit) {
 
   /// One level, first in, first out.
   public static final QueueingConfig PLAIN =
       new QueueingConfig(
-          List.of(new Policy(Integer.MAX_VALUE, TimeoutAction.REJECT, 0, true)), 0, null, false);
+          List.of(new Policy(Integer.MAX_VALUE, TimeoutAction.REJECT, 0, true)), 1, 0, null, false);
 
   /// Refuses values out of range.
   public QueueingConfig {
     levels = List.copyOf(levels);
-    if (levels.isEmpty() || agingNanos < 0) {
+    if (defaultLevel < 1 || defaultLevel > levels.size() || agingNanos < 0) {
       throw new IllegalArgumentException(
-          "levels = " + levels + ", agingNanos = " + agingNanos + ", expected a level, at least 0");
+          "defaultLevel = %d of %d, agingNanos = %d, expected a level, at least 0"
+              .formatted(defaultLevel, levels.size(), agingNanos));
     }
   }
 
@@ -58,7 +64,17 @@ public record QueueingConfig(
     }
   }
 
-  /// The level of a request that asks for `priority`: an unknown one is the last.
+  /// The level of a request with parameter `priority`: 0 and what is no level mean the default.
+  public int levelFor(long priority) {
+    return priority >= 1 && priority <= levels.size() ? (int) priority : defaultLevel;
+  }
+
+  /// The policy of `level`, from 1 on.
+  public Policy policy(int level) {
+    return levels.get(indexOf(level));
+  }
+
+  /// The index of `priority` in [#levels]; one that was a level before is the last.
   int indexOf(int priority) {
     return Math.clamp(priority, 1, levels.size()) - 1;
   }

@@ -21,6 +21,7 @@ final class StartOnlyChanges {
     section(found, "server", current.server(), next.server());
     section(found, "registry", current.registry(), next.registry());
     section(found, "user_id", current.userId(), next.userId());
+    section(found, "tenants", current.tenants(), next.tenants());
     section(found, "tracing", current.tracing(), next.tracing());
     for (ModelConfig model : next.models()) {
       current.models().stream()

@@ -49,8 +49,14 @@ final class InferRequestDecoder {
       String name, String datatype, long[] shape, @Nullable ReceivedBytes contents) {}
 
   InferRequestDecoder(ReceivedMessage message, String userIdParameter) {
+    this(message, userIdParameter, null);
+  }
+
+  /// @param tenantParameter null = no parameter means the tenant
+  InferRequestDecoder(
+      ReceivedMessage message, String userIdParameter, @Nullable String tenantParameter) {
     this.cursor = new WireCursor(message);
-    this.parameters = new ParameterDecoder(cursor, userIdParameter);
+    this.parameters = new ParameterDecoder(cursor, userIdParameter, tenantParameter);
   }
 
   InferRequest decode() throws MalformedMessageException {

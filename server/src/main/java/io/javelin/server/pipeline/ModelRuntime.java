@@ -2,6 +2,7 @@ package io.javelin.server.pipeline;
 
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
+import io.javelin.batching.BatchingConfig.CostBound;
 import io.javelin.loader.engine.Engine;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
@@ -48,11 +49,16 @@ public final class ModelRuntime {
     this.parts = parts;
     this.settings = parts.settings();
     this.signature = instances.getFirst().signature();
+    CostBound costBound = parts.settings().batching().costBound();
+    if (costBound != null) {
+      QueuePlacement.check(costBound, signature);
+    }
     this.validator = new RequestValidator(parts.artifact().model(), signature);
     this.predictions = predictions(parts, signature);
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
     this.lane = startLane("", instances, this::onAnswered);
     parts.telemetry().bindPending(lane.batcher()::queuedItems);
+    bindQueue(parts.settings());
   }
 
   /// Opens the version's instances and starts its batcher. Blocks.
@@ -107,6 +113,16 @@ public final class ModelRuntime {
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
     lane.batcher().reconfigure(batching(changed));
+    bindQueue(changed);
+  }
+
+  private void bindQueue(RuntimeSettings current) {
+    parts
+        .telemetry()
+        .bindQueue(
+            current.batching().queueing().levels().size(),
+            lane.batcher()::queuedRows,
+            lane.batcher()::limitRows);
   }
 
   RequestValidator.Result validate(InferRequest request) {
@@ -114,7 +130,9 @@ public final class ModelRuntime {
   }
 
   Admission submit(InferCall call) {
-    return lane.batcher().submit(call);
+    Admission admission = lane.batcher().submit(call);
+    parts.telemetry().onAdmission(admission);
+    return admission;
   }
 
   /// Takes a waiting call out of the queue; true when the caller owns it now.
@@ -140,6 +158,16 @@ public final class ModelRuntime {
 
   int queuedRows() {
     return lane.batcher().queuedRows();
+  }
+
+  /// Rows that wait at a priority level, without the batch that is next.
+  int queuedRows(int level) {
+    return lane.batcher().queuedRows(level);
+  }
+
+  /// Rows that may wait and run by the adaptive limit, or 0 without one.
+  int limitRows() {
+    return lane.batcher().limitRows();
   }
 
   /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then:
@@ -195,7 +223,13 @@ public final class ModelRuntime {
     BatchingConfig config = current.batching();
     return signature.batching()
         ? config
-        : new BatchingConfig(1, config.maxQueueRows(), config.maxQueueDelayNanos(), List.of());
+        : new BatchingConfig(
+            1,
+            config.maxQueueRows(),
+            config.maxQueueDelayNanos(),
+            List.of(),
+            config.costBound(),
+            config.queueing());
   }
 
   private void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {

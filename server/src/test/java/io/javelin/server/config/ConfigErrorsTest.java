@@ -55,7 +55,7 @@ final class ConfigErrorsTest {
             "4: sever: expected a known key, got \"sever\" (did you mean \"server\"?)"),
         file(
             "zebra: 1\n",
-            "4: zebra: expected one of server, registry, user_id, tracing, models, got \"zebra\""),
+            "4: zebra: expected one of server, registry, user_id, tenants, tracing, models, got \"zebra\""),
         file(
             "server:\n  grpc_port: 70000\n",
             "5: server.grpc_port: expected an integer from 0 to 65535, got 70000"),

@@ -25,12 +25,16 @@ class StatusMapperTest {
           new Refusal.VersionNotReady("m", 1, ""), Status.Code.UNAVAILABLE,
           new Refusal.InvalidArgument("x"), Status.Code.INVALID_ARGUMENT,
           new Refusal.DeadlineExceeded("m", 1), Status.Code.DEADLINE_EXCEEDED,
+          new Refusal.OverQuota("t", "m", 5), Status.Code.RESOURCE_EXHAUSTED,
           new Refusal.QueueTimeout("m", 1), Status.Code.UNAVAILABLE,
           new Refusal.EngineFailed("m", 1, "x"), Status.Code.INTERNAL);
 
   private static final Map<Admission.Reason, Status.Code> ADMISSION_CODES =
       Map.of(
           Admission.Reason.QUEUE_FULL, Status.Code.UNAVAILABLE,
+          Admission.Reason.LIMIT, Status.Code.UNAVAILABLE,
+          Admission.Reason.TENANT_SHARE, Status.Code.UNAVAILABLE,
+          Admission.Reason.DEADLINE_UNREACHABLE, Status.Code.DEADLINE_EXCEEDED,
           Admission.Reason.CLOSED, Status.Code.UNAVAILABLE,
           Admission.Reason.TOO_MANY_ROWS, Status.Code.INVALID_ARGUMENT,
           Admission.Reason.DEADLINE_PASSED, Status.Code.DEADLINE_EXCEEDED);
@@ -54,7 +58,7 @@ class StatusMapperTest {
     if (expected == null) {
       throw new AssertionError("no code for " + reason);
     }
-    assertMapped(expected, new Refusal.NotAdmitted("m", 1, reason, "64"));
+    assertMapped(expected, new Refusal.NotAdmitted("m", 1, reason, "64", 0));
   }
 
   /// A caller may choose a name of any length; the refusal that quotes it must still fit into the
