@@ -20,8 +20,8 @@ public sealed interface Admission {
 
   /// The request was not taken; the caller still owns it and answers it.
   ///
-  /// @param nanos for [Reason#DEADLINE_UNREACHABLE] the time the request would take; for the reasons
-  ///   that mean "busy" the estimated time until there is room; else 0
+  /// @param nanos for [Reason#DEADLINE_UNREACHABLE] the time the request would take; for the
+  ///   reasons that mean "busy" the estimated time until there is room; else 0
   record Refused(Reason reason, long nanos) implements Admission {}
 
   /// Why a request was not taken.

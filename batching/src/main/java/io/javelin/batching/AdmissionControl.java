@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// request's favour.
 final class AdmissionControl {
   /// Once per this time a request is admitted that by the estimate cannot make its deadline. An
-  /// estimate that is wrong is corrected by runs only, and refusing all requests would end the runs.
+  /// estimate that is wrong is corrected by runs only, and refusing all requests would end the
+  /// runs.
   static final long PROBE_NANOS = 500_000_000;
 
   /// What a busy batcher tells its callers while it has not learned.
@@ -90,7 +91,8 @@ final class AdmissionControl {
       int rows, Object key, long deadlineNanos, long rowsBefore, long nowNanos) {
     long leftNanos = deadlineNanos - nowNanos;
     long roundsBefore = rowsBefore / maxRows / load.instances();
-    if (leftNanos > AMPLE * (roundsBefore + 2) * fullRunNanos || !serviceTimes.isLearned()) {
+    boolean ample = fullRunNanos > 0 && leftNanos > AMPLE * (roundsBefore + 2) * fullRunNanos;
+    if (ample || !serviceTimes.isLearned()) {
       return null;
     }
     int inBatch = (int) Math.min(maxRows, rowsBefore % maxRows + rows);
@@ -104,8 +106,8 @@ final class AdmissionControl {
     return new Refused(Reason.DEADLINE_UNREACHABLE, neededNanos);
   }
 
-  /// The refusal of a request for which there is no room, with the time until half of what waits has
-  /// run. Half, because all who were refused come back together.
+  /// The refusal of a request for which there is no room, with the time until half of what waits
+  /// has run. Half, because all who were refused come back together.
   Admission busy(Reason reason, int waitingRows, long nowNanos) {
     return new Refused(reason, roomNanos(waitingRows, nowNanos));
   }

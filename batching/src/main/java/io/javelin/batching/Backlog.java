@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Order within a level.** [TenantQueues].
 ///
-/// [#refill] settles the order one batch ahead and not more, so that a request of high priority waits
-/// for one batch at most.
+/// [#refill] settles the order one batch ahead and not more, so that a request of high priority
+/// waits for one batch at most.
 final class Backlog<T extends BatchItem> {
   private final QueueingConfig config;
   private final List<Level<T>> levels = new ArrayList<>();

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// that has another key, ends the run, and the batch is closed, because waiting cannot improve it.
 /// Otherwise an idle instance runs the candidates at once, unless a delay is configured. Then the
 /// batch closes at the largest preferred size that a prefix of the candidates reaches exactly, or
-/// when the oldest has waited its share, or when the first deadline among the candidates leaves just
-/// the time that a full batch is known to run, and a margin.
+/// when the oldest has waited its share, or when the first deadline among the candidates leaves
+/// just the time that a full batch is known to run, and a margin.
 final class BatchFormer {
-  /// How much longer than the run the time to a candidate's deadline must be. A parked thread wakes some
-  /// 65 us late on an idle machine and later on a busy one; closing exactly at the deadline would
-  /// find the request expired.
+  /// How much longer than the run the time to a candidate's deadline must be. A parked thread wakes
+  /// some 65 us late on an idle machine and later on a busy one; closing exactly at the deadline
+  /// would find the request expired.
   static final long DEADLINE_MARGIN_NANOS = 500_000;
 
   /// What happens to the waiting requests.
@@ -117,8 +117,7 @@ final class BatchFormer {
   }
 
   /// Why the request at `index` cannot join the `rows` rows before it; null when it can.
-  private @Nullable CloseCause limitBefore(
-      WaitingItems waiting, int index, int rows, long cost) {
+  private @Nullable CloseCause limitBefore(WaitingItems waiting, int index, int rows, long cost) {
     if (index == 0) {
       return null;
     }
@@ -126,8 +125,7 @@ final class BatchFormer {
       return CloseCause.KEY;
     }
     // Not `rows + more > maxRows`, which could overflow.
-    boolean fits =
-        waiting.rows(index) <= maxRows - rows && waiting.cost(index) <= maxCost - cost;
+    boolean fits = waiting.rows(index) <= maxRows - rows && waiting.cost(index) <= maxCost - cost;
     return fits ? null : CloseCause.FULL;
   }
 

@@ -1,8 +1,8 @@
 package io.javelin.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.javelin.batching.BatchFormer.Decision;
 import io.javelin.batching.Admission.Reason;
+import io.javelin.batching.BatchFormer.Decision;
 import io.javelin.batching.BatchStep.Next;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// The waiting requests of one batcher, bounded by rows. Thread-safe.
 ///
 /// A thin locked shell around [ItemRing], [Backlog], [BatchFormer], [AdmissionControl] and
-/// [IdleSteps]. Checking the bounds and adding is one step under the lock; so is finding nothing and
-/// becoming idle. Without priorities and tenants there is no backlog: the ring is the queue, first
-/// in, first out. With them the ring holds the next batch, in the order that the backlog gave.
+/// [IdleSteps]. Checking the bounds and adding is one step under the lock; so is finding nothing
+/// and becoming idle. Without priorities and tenants there is no backlog: the ring is the queue,
+/// first in, first out. With them the ring holds the next batch, in the order that the backlog
+/// gave.
 ///
 /// Lock order: `lock` is the only lock of this package. While it is held, the only foreign code
-/// that runs is the methods of [BatchItem], and `equals` and `hashCode` of batch keys and tenants. Listeners, runners and
-/// wake-ups are called after it is left. It is never held during a run, so an event loop may take
-/// it.
+/// that runs is the methods of [BatchItem], and `equals` and `hashCode` of batch keys and tenants.
+/// Listeners, runners and wake-ups are called after it is left. It is never held during a run, so
+/// an event loop may take it.
 final class BatchQueue<T extends BatchItem> {
   private final Object lock = new Object();
 

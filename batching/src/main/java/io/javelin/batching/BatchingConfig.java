@@ -51,7 +51,8 @@ public record BatchingConfig(
     }
   }
 
-  /// The bound of a batch in cost, see [BatchItem#cost]. A request that alone costs more runs alone.
+  /// The bound of a batch in cost, see [BatchItem#cost]. A request that alone costs more runs
+  /// alone.
   ///
   /// @param maxCost at least 1
   /// @param input name of the input that the caller takes the cost from
@@ -67,8 +68,7 @@ public record BatchingConfig(
   /// First in, first out, bounded in rows only.
   public BatchingConfig(
       int maxBatchRows, int maxQueueRows, long maxQueueDelayNanos, List<Integer> preferredRows) {
-    this(
-        maxBatchRows, maxQueueRows, maxQueueDelayNanos, preferredRows, null, QueueingConfig.PLAIN);
+    this(maxBatchRows, maxQueueRows, maxQueueDelayNanos, preferredRows, null, QueueingConfig.PLAIN);
   }
 
   private static void require(boolean holds, String key, Object value, String expected) {

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 /// Coalesces requests of one model version into micro-batches for its engine instances.
 ///
 /// Requests wait in one bounded queue, first in, first out unless [QueueingConfig] has levels or
-/// tenants. Each runner has a step ([BatchStep])
-/// that takes the oldest requests that fit together and runs them. By default each step has its own
-/// thread; [#stepped] leaves the threads to the caller.
+/// tenants. Each runner has a step ([BatchStep]) that takes the oldest requests that fit together
+/// and runs them. By default each step has its own thread; [#stepped] leaves the threads to the
+/// caller.
 ///
 /// Every admitted request is handed over exactly once: to a runner (and, if that throws, to
 /// [BatchListener#onRunFailed]), to [BatchListener#onDropped], or back to its caller by [#cancel].

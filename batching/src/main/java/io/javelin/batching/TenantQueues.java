@@ -146,8 +146,6 @@ final class TenantQueues<T extends BatchItem> {
     if (current == null || tenant == null) {
       return OTHERS;
     }
-    return byTenant.containsKey(tenant) || byTenant.size() < current.maxTenants()
-        ? tenant
-        : OTHERS;
+    return byTenant.containsKey(tenant) || byTenant.size() < current.maxTenants() ? tenant : OTHERS;
   }
 }

@@ -202,7 +202,7 @@ class BatcherSimulationTest {
       long waited = now - arrivals.get(item.id);
       assertTrue(
           waited < config.maxQueueDelayNanos(), () -> context + ": waits " + waited + ", " + item);
-      long closeAt = 
+      long closeAt =
           item.deadlineNanos()
               - BatchFormer.DEADLINE_MARGIN_NANOS
               - batcher.serviceTimes().estimateNanos(item.batchKey(), config.maxBatchRows());

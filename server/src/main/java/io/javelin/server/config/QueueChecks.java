@@ -13,10 +13,12 @@ final class QueueChecks {
   void check(Section model) {
     Section batching = model.section("dynamic_batching");
     queueBound(model, batching.section("default_queue_policy"));
-    batching.sectionMap("priority_queue_policy").forEach((level, policy) -> {
-      levelExists(batching, level, policy.pointer());
-      queueBound(model, policy);
-    });
+    batching
+        .sectionMap("priority_queue_policy")
+        .forEach((level, policy) -> {
+          levelExists(batching, level, policy.pointer());
+          queueBound(model, policy);
+        });
     defaultLevel(batching);
     cost(batching);
   }

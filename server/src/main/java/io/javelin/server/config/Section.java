@@ -65,10 +65,13 @@ final class Section {
   Map<String, Section> sectionMap(String key) {
     JsonNode each = schema.property(rules, key).path("additionalProperties");
     Map<String, Section> sections = new LinkedHashMap<>();
-    value.path(key).properties().forEach(p -> {
-      String place = Places.child(pointer(key), p.getKey());
-      sections.put(p.getKey(), new Section(schema, each, p.getValue(), place));
-    });
+    value
+        .path(key)
+        .properties()
+        .forEach(p -> {
+          String place = Places.child(pointer(key), p.getKey());
+          sections.put(p.getKey(), new Section(schema, each, p.getValue(), place));
+        });
     return sections;
   }
 

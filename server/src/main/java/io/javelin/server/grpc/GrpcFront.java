@@ -155,7 +155,6 @@ public final class GrpcFront implements AutoCloseable {
             .bindService();
     MethodDescriptor<InferMessage, InferReply> infer =
         GRPCInferenceServiceGrpc.getModelInferMethod().toBuilder(
-                
                 new InferRequestMarshaller(
                     settings.callerKeys().userIdParameter(),
                     settings.callerKeys().tenantParameter()),

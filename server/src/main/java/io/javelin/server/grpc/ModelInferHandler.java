@@ -42,8 +42,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
       LongAdder inFlight) {
     this.pipeline = pipeline;
     this.tracer = tracer;
-    this.userIdKey = 
-        Metadata.Key.of(callerKeys.userIdMetadata(), Metadata.ASCII_STRING_MARSHALLER);
+    this.userIdKey = Metadata.Key.of(callerKeys.userIdMetadata(), Metadata.ASCII_STRING_MARSHALLER);
     String tenantMetadata = callerKeys.tenantMetadata();
     this.tenantKey =
         tenantMetadata == null

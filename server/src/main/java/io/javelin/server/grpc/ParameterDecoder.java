@@ -4,7 +4,8 @@ import io.javelin.server.pipeline.InferRequest.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the entries of `ModelInferRequest.parameters` that mean something here: `timeout`,
-/// `priority`, the user id and the tenant. Others are accepted and ignored, except those that Triton reserves.
+/// `priority`, the user id and the tenant. Others are accepted and ignored, except those that
+/// Triton reserves.
 final class ParameterDecoder {
   private static final int BOOL = 1;
   private static final int INT64 = 2;

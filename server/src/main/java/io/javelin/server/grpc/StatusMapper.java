@@ -24,7 +24,8 @@ final class StatusMapper {
   static Metadata trailers(Refusal refusal) {
     Metadata trailers = new Metadata();
     switch (refusal) {
-      case Refusal.NotAdmitted busy when code(busy) == Status.Code.UNAVAILABLE && busy.nanos() > 0 ->
+      case Refusal.NotAdmitted busy
+          when code(busy) == Status.Code.UNAVAILABLE && busy.nanos() > 0 ->
           trailers.put(PUSHBACK, millis(busy.nanos()));
       case Refusal.OverQuota quota ->
           trailers.put(PUSHBACK, quota.refillNanos() < 0 ? "-1" : millis(quota.refillNanos()));

@@ -84,8 +84,7 @@ final class ServingFamilies {
     admissions = registry.register(total("javelin_admission", "Requests by admission decision"));
     tenantsRefused =
         registry.register(total("javelin_tenant_refused", "Requests refused by tenant"));
-    queueRows =
-        registry.register(new GaugeFamily("javelin_queue_rows", "Rows waiting at a level"));
+    queueRows = registry.register(new GaugeFamily("javelin_queue_rows", "Rows waiting at a level"));
     concurrencyLimit =
         registry.register(
             new GaugeFamily("javelin_concurrency_limit_rows", "Rows that may wait and run"));

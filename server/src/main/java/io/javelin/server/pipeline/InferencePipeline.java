@@ -42,8 +42,7 @@ public final class InferencePipeline {
       Telemetry telemetry,
       Consumer<RouteDecision> routeListener,
       LongSupplier nanoClock) {
-    this(
-        routing, serving, directory, telemetry, routeListener, nanoClock, TenantQuotas.UNLIMITED);
+    this(routing, serving, directory, telemetry, routeListener, nanoClock, TenantQuotas.UNLIMITED);
   }
 
   /// @param quotas how many requests each tenant may send

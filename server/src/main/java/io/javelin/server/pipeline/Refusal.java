@@ -57,8 +57,7 @@ public sealed interface Refusal {
   /// The batcher did not take the request.
   ///
   /// @param nanos see [Admission.Refused]
-  record NotAdmitted(
-      String model, long version, Admission.Reason reason, String detail, long nanos)
+  record NotAdmitted(String model, long version, Admission.Reason reason, String detail, long nanos)
       implements Refusal {
     @Override
     public String message() {

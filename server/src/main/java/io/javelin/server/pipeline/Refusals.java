@@ -23,12 +23,16 @@ final class Refusals {
           case QUEUE_FULL -> waiting(call, runtime, batching);
           case TOO_MANY_ROWS -> String.valueOf(batching.maxBatchRows());
           case LIMIT ->
-              runtime.queuedRows() + " rows are waiting, the limit of rows in flight is "
+              runtime.queuedRows()
+                  + " rows are waiting, the limit of rows in flight is "
                   + runtime.limitRows();
           case TENANT_SHARE -> share(batching.queueing().fairShare());
           case DEADLINE_UNREACHABLE ->
-              "needs about " + millis(refused.nanos()) + " ms and has "
-                  + millis(call.answerByNanos() - call.arrivedNanos()) + " ms";
+              "needs about "
+                  + millis(refused.nanos())
+                  + " ms and has "
+                  + millis(call.answerByNanos() - call.arrivedNanos())
+                  + " ms";
           case DEADLINE_PASSED, CLOSED -> "";
         };
     return new Refusal.NotAdmitted(
@@ -37,8 +41,7 @@ final class Refusals {
 
   static Refusal overQuota(InferCall call, long refillNanos) {
     String tenant = call.tenant();
-    return new Refusal.OverQuota(
-        tenant == null ? "" : tenant, call.request().model(), refillNanos);
+    return new Refusal.OverQuota(tenant == null ? "" : tenant, call.request().model(), refillNanos);
   }
 
   private static String waiting(InferCall call, ModelRuntime runtime, BatchingConfig batching) {
@@ -46,8 +49,11 @@ final class Refusals {
       return runtime.queuedRows() + " of " + batching.maxQueueRows() + " rows are waiting";
     }
     int level = call.priorityLevel();
-    return runtime.queuedRows(level) + " of " + batching.queueing().policy(level).maxQueueRows()
-        + " rows are waiting at priority level " + level;
+    return runtime.queuedRows(level)
+        + " of "
+        + batching.queueing().policy(level).maxQueueRows()
+        + " rows are waiting at priority level "
+        + level;
   }
 
   private static String share(@Nullable FairShare share) {

@@ -1,8 +1,10 @@
 package io.javelin.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.javelin.batching.Admission;
 import io.javelin.server.pipeline.Refusal;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +62,27 @@ class StatusMapperTest {
       throw new AssertionError("no code for " + reason);
     }
     assertMapped(expected, new Refusal.NotAdmitted("m", 1, reason, "64", 0));
+  }
+
+  @Test
+  void tellsWhenItMakesSenseToTryAgain() {
+    assertEquals("3", pushback(notAdmitted(Admission.Reason.QUEUE_FULL, 2_000_001)));
+    assertEquals("1", pushback(notAdmitted(Admission.Reason.LIMIT, 1)));
+    assertEquals("2", pushback(notAdmitted(Admission.Reason.TENANT_SHARE, 2_000_000)));
+    assertNull(pushback(notAdmitted(Admission.Reason.DEADLINE_UNREACHABLE, 5_000_000)));
+    assertNull(pushback(notAdmitted(Admission.Reason.CLOSED, 0)));
+    assertEquals("500", pushback(new Refusal.OverQuota("t", "m", 500_000_000)));
+    assertEquals("-1", pushback(new Refusal.OverQuota("t", "m", -1)));
+    assertNull(pushback(new Refusal.QueueTimeout("m", 1)));
+  }
+
+  private static Refusal notAdmitted(Admission.Reason reason, long nanos) {
+    return new Refusal.NotAdmitted("m", 1, reason, "", nanos);
+  }
+
+  private static @Nullable String pushback(Refusal refusal) {
+    return StatusMapper.trailers(refusal)
+        .get(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER));
   }
 
   /// A caller may choose a name of any length; the refusal that quotes it must still fit into the
