@@ -47,7 +47,8 @@ class BacklogTest {
       now += AGING / 10;
       offer(queue, 1, 1);
       ran.addAll(take(queue));
-      assertTrue(now <= 2 * AGING, "the request of level 2 has aged and is overtaken still");
+      assertTrue(
+          now <= 2 * AGING + AGING / 5, "the request of level 2 has aged and is overtaken still");
     }
     assertTrue(now >= AGING, "level 1 went first for as long as level 2 had not aged, " + now);
   }
@@ -89,7 +90,7 @@ class BacklogTest {
   @Test
   void aCancelledRequestLeavesItsRowsAtOnce() {
     BatchQueue<TestItem> queue = queue(2, levels(2, 8, new FairShare(2, 50)));
-    TestItem leaves = item(3).at(2, "x");
+    TestItem leaves = item(2).at(2, "x");
     offer(queue, leaves);
     assertTrue(queue.remove(leaves));
     assertFalse(queue.remove(leaves));

@@ -55,9 +55,8 @@ final class ConfigErrorsTest {
             "7: models[0].dynamic_batching.priority_queue_policy.3: expected a level up to"
                 + " priority_levels, 2, got 3"),
         model(
-            "dynamic_batching:\n  priority_levels: 2\n  priority_queue_policy:\n"
-                + "    1: {max_queue_size: 1}\n",
-            "7: models[0].dynamic_batching.priority_queue_policy.1.max_queue_size: expected at"
+            "dynamic_batching: {priority_levels: 2, priority_queue_policy: {1: {max_queue_size: 1}}}",
+            "4: models[0].dynamic_batching.priority_queue_policy.1.max_queue_size: expected at"
                 + " least max_batch_size, 64, got 1"),
         model(
             "dynamic_batching:\n  priority_queue_policy:\n    first: {}\n",
