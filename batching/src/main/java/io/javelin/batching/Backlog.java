@@ -90,10 +90,10 @@ final class Backlog<T extends BatchItem> {
     return rows > level.policy.maxQueueRows() - level.rows();
   }
 
-  /// Whether the tenant of `item` holds its share already.
-  boolean exceedsShare(T item, int rows) {
+  /// Whether the tenant of `item` holds its share already. To be asked for every new request.
+  boolean exceedsShare(T item, int rows, long nowNanos) {
     Level<T> level = levelOf(item);
-    return level.fresh.exceedsShare(item.tenant(), rows, level.policy.maxQueueRows());
+    return level.fresh.exceedsShare(item.tenant(), rows, level.policy.maxQueueRows(), nowNanos);
   }
 
   void add(T item, int rows, Object key, long deadlineNanos, long nowNanos) {

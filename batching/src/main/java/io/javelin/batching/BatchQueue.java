@@ -205,15 +205,15 @@ final class BatchQueue<T extends BatchItem> {
   private @Nullable Admission refusal(T item, int rows, Object key, long nowNanos) {
     int waiting = waitingRows();
     Backlog<T> behind = backlog;
+    if (behind != null && behind.exceedsShare(item, rows, nowNanos)) {
+      return control.busy(Reason.TENANT_SHARE, waiting, nowNanos);
+    }
     // Not `waiting + rows > maxQueueRows`, which could overflow.
     if (rows > maxQueueRows - waiting || (behind != null && behind.isFull(item, rows))) {
       return control.busy(Reason.QUEUE_FULL, waiting, nowNanos);
     }
     if (control.exceedsLimit(rows, waiting)) {
       return control.busy(Reason.LIMIT, waiting, nowNanos);
-    }
-    if (behind != null && behind.exceedsShare(item, rows)) {
-      return control.busy(Reason.TENANT_SHARE, waiting, nowNanos);
     }
     long answerByNanos = item.answerByNanos();
     if (answerByNanos == BatchItem.NO_DEADLINE) {

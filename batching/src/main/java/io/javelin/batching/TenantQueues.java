@@ -14,6 +14,9 @@ final class TenantQueues<T extends BatchItem> {
   /// Rows that a tenant may take per round. Small, so that one batch holds rows of several tenants.
   static final int QUANTUM_ROWS = 8;
 
+  /// How long a tenant is reckoned with that has asked for a place.
+  static final long LATELY_NANOS = 1_000_000_000;
+
   private static final Object OTHERS = new Object();
 
   private final QueueingConfig.@Nullable FairShare share;
@@ -21,6 +24,13 @@ final class TenantQueues<T extends BatchItem> {
   private final ArrayDeque<TenantQueue<T>> round = new ArrayDeque<>();
   private int rows;
   private int size;
+
+  /// Who asked for a place last and when, and when somebody else last did.
+  private @Nullable Object latest;
+
+  private long latestNanos;
+  private long othersNanos;
+  private boolean othersSeen;
 
   private static final class TenantQueue<T extends BatchItem> {
     final Object tenant;
@@ -49,17 +59,31 @@ final class TenantQueues<T extends BatchItem> {
     return byTenant.size();
   }
 
-  /// Whether `more` rows are beyond what the tenant may hold of `maxRows` while others wait.
-  boolean exceedsShare(@Nullable Object tenant, int more, int maxRows) {
-    if (share == null) {
+  /// Notes that `tenant` asks for a place for `more` rows. Whether that is beyond what it may hold
+  /// of `maxRows` while others wait, or have asked lately: a tenant that has filled the queue alone
+  /// must make room for them.
+  boolean exceedsShare(@Nullable Object tenant, int more, int maxRows, long nowNanos) {
+    QueueingConfig.FairShare current = share;
+    if (current == null) {
       return false;
     }
-    TenantQueue<T> own = byTenant.get(keyOf(tenant));
-    int others = byTenant.size() - (own == null ? 0 : 1);
-    if (others == 0 || own == null) {
+    Object key = keyOf(tenant);
+    boolean othersAsked = othersAsked(key, nowNanos);
+    TenantQueue<T> own = byTenant.get(key);
+    if (own == null || (byTenant.size() == 1 && !othersAsked)) {
       return false;
     }
-    return own.ring.totalRows() + (long) more > (long) maxRows * share.maxSharePercent() / 100;
+    return own.ring.totalRows() + (long) more > (long) maxRows * current.maxSharePercent() / 100;
+  }
+
+  private boolean othersAsked(Object key, long nowNanos) {
+    if (!key.equals(latest)) {
+      othersSeen = latest != null;
+      othersNanos = latestNanos;
+      latest = key;
+    }
+    latestNanos = nowNanos;
+    return othersSeen && nowNanos - othersNanos < LATELY_NANOS;
   }
 
   /// Rows that are served before a new request of `tenant`, at most.

@@ -121,6 +121,29 @@ class BacklogTest {
   }
 
   @Test
+  void aTenantThatHasFilledTheQueueMakesRoomForTheNextOne() {
+    BatchQueue<TestItem> queue = queue(2, levels(1, 8, new FairShare(4, 50)));
+    for (int i = 0; i < 8; i++) {
+      offer(queue, item(1).at(1, "flood"));
+    }
+    assertRefused(Admission.Reason.QUEUE_FULL, queue, item(1).at(1, "other"));
+    take(queue);
+    assertRefused(Admission.Reason.TENANT_SHARE, queue, item(1).at(1, "flood"));
+    offer(queue, item(1).at(1, "other"));
+  }
+
+  @Test
+  void aTenantAloneMayFillTheQueueAgainWhenTheOthersHaveGone() {
+    BatchQueue<TestItem> queue = queue(2, levels(1, 8, new FairShare(4, 50)));
+    offer(queue, item(1).at(1, "other"), item(1).at(1, "flood"));
+    take(queue);
+    now += TenantQueues.LATELY_NANOS;
+    for (int i = 0; i < 8; i++) {
+      offer(queue, item(1).at(1, "flood"));
+    }
+  }
+
+  @Test
   void tenantsBeyondTheBoundShareOnePlace() {
     TenantQueues<TestItem> queues = new TenantQueues<>(new FairShare(2, 50));
     for (int i = 0; i < 100; i++) {

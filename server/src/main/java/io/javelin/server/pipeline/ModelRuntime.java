@@ -3,6 +3,7 @@ package io.javelin.server.pipeline;
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
 import io.javelin.batching.BatchingConfig.CostBound;
+import io.javelin.batching.ServiceTimeModel;
 import io.javelin.loader.engine.Engine;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
@@ -158,6 +159,11 @@ public final class ModelRuntime {
 
   int queuedRows() {
     return lane.batcher().queuedRows();
+  }
+
+  /// What runs take, learned from the runs for callers.
+  ServiceTimeModel serviceTimes() {
+    return lane.batcher().serviceTimes();
   }
 
   /// Rows that wait at a priority level, without the batch that is next.

@@ -68,8 +68,8 @@ final class ConfigErrorsTest {
                 + " max_batch_cost, got nothing"),
         model(
             "dynamic_batching:\n  default_queue_policy: {timeout_action: WAIT}\n",
-            "5: models[0].dynamic_batching.default_queue_policy.timeout_action: expected REJECT or"
-                + " DELAY, got \"WAIT\""),
+            "5: models[0].dynamic_batching.default_queue_policy.timeout_action: expected one of"
+                + " REJECT, DELAY, got \"WAIT\""),
         file(
             "tenants:\n  quotas:\n    a: {burst: 1}\n",
             "6: tenants.quotas.a.requests_per_second: expected a number from 0 to 1000000000,"
