@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// that has another key, ends the run, and the batch is closed, because waiting cannot improve it.
 /// Otherwise an idle instance runs the candidates at once, unless a delay is configured. Then the
 /// batch closes at the largest preferred size that a prefix of the candidates reaches exactly, or
-/// when the oldest has waited its share, or shortly before the first deadline among the candidates.
+/// when the oldest has waited its share, or when the first deadline among the candidates leaves
+/// just the time that a full batch is known to run, and a margin.
 final class BatchFormer {
-  /// How long before a candidate's deadline the wait for company ends. A parked thread wakes some
-  /// 65 us late on an idle machine and later on a busy one; closing exactly at the deadline would
-  /// find the request expired.
+  /// How much longer than the run the time to a candidate's deadline must be. A parked thread wakes
+  /// some 65 us late on an idle machine and later on a busy one; closing exactly at the deadline
+  /// would find the request expired.
   static final long DEADLINE_MARGIN_NANOS = 500_000;
 
   /// What happens to the waiting requests.
@@ -30,11 +31,21 @@ final class BatchFormer {
   }
 
   private final int maxRows;
+  private final long maxCost;
   private final long delayNanos;
   private final int[] preferredRows;
+  private final ServiceTimeModel serviceTimes;
 
   BatchFormer(BatchingConfig config) {
+    this(config, new ServiceTimeModel());
+  }
+
+  /// @param serviceTimes what a run will take, for batches that have a deadline to keep
+  BatchFormer(BatchingConfig config, ServiceTimeModel serviceTimes) {
+    this.serviceTimes = serviceTimes;
     maxRows = config.maxBatchRows();
+    BatchingConfig.CostBound bound = config.costBound();
+    maxCost = bound == null ? Long.MAX_VALUE : bound.maxCost();
     delayNanos = config.maxQueueDelayNanos();
     preferredRows = config.preferredRows().stream().mapToInt(Integer::intValue).toArray();
   }
@@ -45,13 +56,13 @@ final class BatchFormer {
     CloseCause limit = null;
     int items = 0;
     int rows = 0;
+    long cost = 0;
     int preferredItems = 0;
-    long closeAtNanos = closeAtNanos(waiting, 0);
     while (items < waiting.size() && limit == null) {
-      limit = limitBefore(waiting, items, rows);
+      limit = limitBefore(waiting, items, rows, cost);
       if (limit == null) {
-        closeAtNanos = earlier(closeAtNanos, closeAtNanos(waiting, items));
         rows += waiting.rows(items);
+        cost += waiting.cost(items);
         items++;
         preferredItems = isPreferred(rows) ? items : preferredItems;
       }
@@ -59,7 +70,7 @@ final class BatchFormer {
     if (draining) {
       return new Decision.Close(items, CloseCause.DRAIN);
     }
-    if (rows >= maxRows) {
+    if (rows >= maxRows || cost >= maxCost) {
       return new Decision.Close(items, CloseCause.FULL);
     }
     if (limit != null) {
@@ -71,9 +82,21 @@ final class BatchFormer {
     if (preferredItems > 0) {
       return new Decision.Close(preferredItems, CloseCause.PREFERRED);
     }
-    return nowNanos - closeAtNanos >= 0
-        ? new Decision.Close(items, CloseCause.DELAY)
-        : new Decision.Wait(closeAtNanos);
+    return waitOrClose(waiting, items, nowNanos);
+  }
+
+  private Decision waitOrClose(WaitingItems waiting, int items, long nowNanos) {
+    long delayedNanos = waiting.enqueuedNanos(0) + delayNanos;
+    long closeAtNanos = delayedNanos;
+    for (int i = 0; i < items; i++) {
+      delayedNanos = earlier(delayedNanos, waiting.enqueuedNanos(i) + delayNanos);
+      closeAtNanos = earlier(closeAtNanos, closeAtNanos(waiting, i));
+    }
+    if (nowNanos - closeAtNanos < 0) {
+      return new Decision.Wait(closeAtNanos);
+    }
+    boolean delayed = nowNanos - delayedNanos >= 0;
+    return new Decision.Close(items, delayed ? CloseCause.DELAY : CloseCause.DEADLINE);
   }
 
   /// Whether the newest request may bring forward the close for which a step waits until
@@ -83,6 +106,7 @@ final class BatchFormer {
     int newest = waiting.size() - 1;
     int enoughRows = preferredRows.length > 0 ? preferredRows[0] : maxRows;
     return delayNanos == 0
+        || maxCost != Long.MAX_VALUE
         || queuedRows >= enoughRows
         || !sharesOldestKey(waiting, newest)
         || closeAtNanos(waiting, newest) - watchedUntilNanos < 0;
@@ -93,7 +117,7 @@ final class BatchFormer {
   }
 
   /// Why the request at `index` cannot join the `rows` rows before it; null when it can.
-  private @Nullable CloseCause limitBefore(WaitingItems waiting, int index, int rows) {
+  private @Nullable CloseCause limitBefore(WaitingItems waiting, int index, int rows, long cost) {
     if (index == 0) {
       return null;
     }
@@ -101,7 +125,8 @@ final class BatchFormer {
       return CloseCause.KEY;
     }
     // Not `rows + more > maxRows`, which could overflow.
-    return waiting.rows(index) > maxRows - rows ? CloseCause.FULL : null;
+    boolean fits = waiting.rows(index) <= maxRows - rows && waiting.cost(index) <= maxCost - cost;
+    return fits ? null : CloseCause.FULL;
   }
 
   private static boolean sharesOldestKey(WaitingItems waiting, int index) {
@@ -115,9 +140,12 @@ final class BatchFormer {
   private long closeAtNanos(WaitingItems waiting, int index) {
     long closeAtNanos = waiting.enqueuedNanos(index) + delayNanos;
     long deadlineNanos = waiting.deadlineNanos(index);
-    return deadlineNanos == BatchItem.NO_DEADLINE
-        ? closeAtNanos
-        : earlier(closeAtNanos, deadlineNanos - DEADLINE_MARGIN_NANOS);
+    if (deadlineNanos == BatchItem.NO_DEADLINE) {
+      return closeAtNanos;
+    }
+    // Of a full batch, as this one may still grow: a close that is due never moves to the past.
+    long runNanos = serviceTimes.estimateNanos(waiting.batchKey(index), maxRows);
+    return earlier(closeAtNanos, deadlineNanos - runNanos - DEADLINE_MARGIN_NANOS);
   }
 
   private static long earlier(long oneNanos, long otherNanos) {

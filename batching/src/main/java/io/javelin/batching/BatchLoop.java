@@ -2,6 +2,7 @@ package io.javelin.batching;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The step of one engine instance. It owns no thread and reads no clock: whoever calls [#doWork]
 /// brings both. Everything it needs per batch is reused.
@@ -12,6 +13,12 @@ final class BatchLoop<T extends BatchItem> implements BatchStep, Wakeable {
   private final Consumer<? super BatchStep> waker;
   private final TakenWork<T> taken = new TakenWork<>();
   private final AtomicBoolean inStep = new AtomicBoolean();
+
+  /// What the last call of the step ran, until the next call tells how long it took.
+  private @Nullable Object ranKey;
+
+  private int ranRows;
+  private long ranSinceNanos;
 
   /// @param waker told, on any thread, that this idle step should be called again
   BatchLoop(
@@ -31,6 +38,7 @@ final class BatchLoop<T extends BatchItem> implements BatchStep, Wakeable {
       throw new IllegalStateException("this batch step is being called already");
     }
     try {
+      learn(nowNanos);
       Next next = take(nowNanos);
       if (taken.batch.size() > 0) {
         tellClosed();
@@ -44,12 +52,26 @@ final class BatchLoop<T extends BatchItem> implements BatchStep, Wakeable {
   }
 
   @Override
+  public void pause(long nowNanos) {
+    learn(nowNanos);
+  }
+
+  @Override
   public void wake() {
     try {
       waker.accept(this);
     } catch (Throwable failure) {
       // The submitter must not take this for a refusal: its request is in the queue.
       report(failure);
+    }
+  }
+
+  /// The step is called again as soon as a run has ended, so no clock is read for this.
+  private void learn(long nowNanos) {
+    Object key = ranKey;
+    if (key != null) {
+      ranKey = null;
+      queue.serviceTimes().record(key, ranRows, nowNanos - ranSinceNanos);
     }
   }
 
@@ -81,8 +103,12 @@ final class BatchLoop<T extends BatchItem> implements BatchStep, Wakeable {
   }
 
   private void runBatch() {
+    ranRows = taken.batch.rows();
+    ranSinceNanos = taken.batch.closedNanos();
+    Object key = taken.batch.get(0).batchKey();
     try {
       runner.run(taken.batch);
+      ranKey = key;
     } catch (Throwable failure) {
       tellFailed(failure);
     }

@@ -1,20 +1,24 @@
 package io.javelin.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.javelin.batching.Admission.Reason;
 import io.javelin.batching.BatchFormer.Decision;
 import io.javelin.batching.BatchStep.Next;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The waiting requests of one batcher: first in, first out, bounded by rows. Thread-safe.
+/// The waiting requests of one batcher, bounded by rows. Thread-safe.
 ///
-/// A thin locked shell around [ItemRing], [BatchFormer] and [IdleSteps]. Checking the bound and
-/// adding is one step under the lock; so is finding nothing and becoming idle.
+/// A thin locked shell around [ItemRing], [Backlog], [BatchFormer], [AdmissionControl] and
+/// [IdleSteps]. Checking the bounds and adding is one step under the lock; so is finding nothing
+/// and becoming idle. Without priorities and tenants there is no backlog: the ring is the queue,
+/// first in, first out. With them the ring holds the next batch, in the order that the backlog
+/// gave.
 ///
 /// Lock order: `lock` is the only lock of this package. While it is held, the only foreign code
-/// that runs is [BatchItem#isCancelled()] and `equals` of a batch key. Listeners, runners and
-/// wake-ups are called after it is left. It is never held during a run, so an event loop may take
-/// it.
+/// that runs is the methods of [BatchItem], and `equals` and `hashCode` of batch keys and tenants.
+/// Listeners, runners and wake-ups are called after it is left. It is never held during a run, so
+/// an event loop may take it.
 final class BatchQueue<T extends BatchItem> {
   private final Object lock = new Object();
 
@@ -25,7 +29,16 @@ final class BatchQueue<T extends BatchItem> {
   private final IdleSteps idle = new IdleSteps();
 
   @GuardedBy("lock")
+  private final AdmissionControl control;
+
+  private final ServiceTimeModel serviceTimes;
+
+  @GuardedBy("lock")
   private BatchFormer former;
+
+  /// Null while the ring is the whole queue.
+  @GuardedBy("lock")
+  private @Nullable Backlog<T> backlog;
 
   @GuardedBy("lock")
   private int maxQueueRows;
@@ -34,8 +47,21 @@ final class BatchQueue<T extends BatchItem> {
   private boolean draining;
 
   BatchQueue(BatchingConfig config) {
-    former = new BatchFormer(config);
+    this(config, new ServiceTimeModel());
+  }
+
+  /// @param serviceTimes what runs will take, as far as it is known
+  BatchQueue(BatchingConfig config, ServiceTimeModel serviceTimes) {
+    this.serviceTimes = serviceTimes;
+    control = new AdmissionControl(serviceTimes, config);
+    former = new BatchFormer(config, serviceTimes);
     maxQueueRows = config.maxQueueRows();
+    QueueingConfig queueing = config.queueing();
+    backlog = queueing.needsBacklog() ? new Backlog<>(queueing) : null;
+  }
+
+  ServiceTimeModel serviceTimes() {
+    return serviceTimes;
   }
 
   /// Adds `item`, or says why not. Wakes at most one idle step.
@@ -57,12 +83,18 @@ final class BatchQueue<T extends BatchItem> {
       if (ItemRing.isExpired(deadlineNanos, nowNanos)) {
         return Admission.DEADLINE_PASSED;
       }
-      // Not `totalRows + rows > maxQueueRows`, which could overflow.
-      if (rows > maxQueueRows - ring.totalRows()) {
-        return Admission.QUEUE_FULL;
+      Admission refused = refusal(item, rows, key, nowNanos);
+      if (refused != null) {
+        return refused;
       }
-      ring.add(item, rows, key, deadlineNanos, nowNanos);
-      woken = stepForNewest();
+      Backlog<T> behind = backlog;
+      if (behind == null) {
+        ring.add(item, rows, key, deadlineNanos, nowNanos);
+        woken = stepForNewest();
+      } else {
+        behind.add(item, rows, key, deadlineNanos, nowNanos);
+        woken = idle.signalOne();
+      }
     }
     wake(woken);
     return Admission.ADMITTED;
@@ -71,7 +103,8 @@ final class BatchQueue<T extends BatchItem> {
   /// Takes `item` out; true when it was still waiting, and is the caller's again.
   boolean remove(T item) {
     synchronized (lock) {
-      return ring.remove(item);
+      Backlog<T> behind = backlog;
+      return ring.remove(item) || (behind != null && behind.remove(item));
     }
   }
 
@@ -82,7 +115,12 @@ final class BatchQueue<T extends BatchItem> {
     Wakeable woken;
     synchronized (lock) {
       idle.looks(step);
+      control.looks(step, waitingRows(), nowNanos);
       ring.moveDeadOldest(nowNanos, former.maxRows(), taken);
+      Backlog<T> behind = backlog;
+      if (behind != null) {
+        behind.refill(ring, former.maxRows(), nowNanos, taken);
+      }
       if (ring.size() == 0) {
         return nothingWaits(step, taken);
       }
@@ -91,25 +129,27 @@ final class BatchQueue<T extends BatchItem> {
           return waits(step, taken, untilNanos);
         }
         case Decision.Close(int items, CloseCause cause) -> {
-          ring.moveOldest(items, taken.batch);
+          close(step, taken.batch, items, nowNanos);
           taken.batch.close(cause, nowNanos);
         }
       }
       // This step is about to be busy; somebody must look after what it leaves behind.
-      woken = ring.size() > 0 ? idle.signalOne() : null;
+      woken = waitingRows() > 0 ? idle.signalOne() : null;
     }
     wake(woken);
     return Next.WORK_DONE;
   }
 
   /// Takes effect for the next request offered and the next batch formed.
-  void reconfigure(BatchingConfig config) {
-    BatchFormer newFormer = new BatchFormer(config);
+  void reconfigure(BatchingConfig config, long nowNanos) {
+    BatchFormer newFormer = new BatchFormer(config, serviceTimes);
     Wakeable woken;
     synchronized (lock) {
       former = newFormer;
       maxQueueRows = config.maxQueueRows();
-      woken = ring.size() > 0 ? idle.signalOne() : null;
+      control.reconfigure(config);
+      replaceBacklog(config.queueing(), nowNanos);
+      woken = waitingRows() > 0 ? idle.signalOne() : null;
     }
     wake(woken);
   }
@@ -126,14 +166,84 @@ final class BatchQueue<T extends BatchItem> {
 
   int rows() {
     synchronized (lock) {
-      return ring.totalRows();
+      return waitingRows();
+    }
+  }
+
+  /// Rows that wait at priority level `level`, from 1 on, without those whose batch is next.
+  int rows(int level) {
+    synchronized (lock) {
+      Backlog<T> behind = backlog;
+      if (behind == null) {
+        return level == 1 ? ring.totalRows() : 0;
+      }
+      return level <= behind.config().levels().size() ? behind.rows(level - 1) : 0;
     }
   }
 
   int size() {
     synchronized (lock) {
-      return ring.size();
+      Backlog<T> behind = backlog;
+      return ring.size() + (behind == null ? 0 : behind.size());
     }
+  }
+
+  /// Rows that may wait and run by the adaptive limit, or 0 without one.
+  int limitRows() {
+    synchronized (lock) {
+      return control.limitRows();
+    }
+  }
+
+  @GuardedBy("lock")
+  private int waitingRows() {
+    Backlog<T> behind = backlog;
+    return ring.totalRows() + (behind == null ? 0 : behind.rows());
+  }
+
+  @GuardedBy("lock")
+  private @Nullable Admission refusal(T item, int rows, Object key, long nowNanos) {
+    int waiting = waitingRows();
+    Backlog<T> behind = backlog;
+    if (behind != null && behind.exceedsShare(item, rows, nowNanos)) {
+      return control.busy(Reason.TENANT_SHARE, waiting, nowNanos);
+    }
+    // Not `waiting + rows > maxQueueRows`, which could overflow.
+    if (rows > maxQueueRows - waiting || (behind != null && behind.isFull(item, rows))) {
+      return control.busy(Reason.QUEUE_FULL, waiting, nowNanos);
+    }
+    if (control.exceedsLimit(rows, waiting)) {
+      return control.busy(Reason.LIMIT, waiting, nowNanos);
+    }
+    long answerByNanos = item.answerByNanos();
+    if (answerByNanos == BatchItem.NO_DEADLINE) {
+      return null;
+    }
+    long before = behind == null ? waiting : ring.totalRows() + behind.rowsBefore(item);
+    return control.unreachable(rows, key, answerByNanos, before, nowNanos);
+  }
+
+  @GuardedBy("lock")
+  private void close(Wakeable step, ClosedBatch<T> batch, int items, long nowNanos) {
+    int rows = 0;
+    for (int i = 0; i < items; i++) {
+      rows += ring.rows(i);
+    }
+    control.starts(step, ring, rows, nowNanos);
+    ring.moveOldest(items, batch);
+  }
+
+  /// What waits goes to the ring, in the order in which it would have been served.
+  @GuardedBy("lock")
+  private void replaceBacklog(QueueingConfig queueing, long nowNanos) {
+    Backlog<T> behind = backlog;
+    if (behind != null && behind.config().equals(queueing)) {
+      return;
+    }
+    if (behind != null) {
+      behind.pourInto(ring, nowNanos);
+    }
+    backlog = queueing.needsBacklog() ? new Backlog<>(queueing) : null;
   }
 
   @GuardedBy("lock")

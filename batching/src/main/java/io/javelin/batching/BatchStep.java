@@ -12,6 +12,12 @@ public interface BatchStep {
   /// @param nowNanos the present on the batcher's clock, monotonic nanoseconds
   Next doWork(long nowNanos);
 
+  /// Says that the caller does something else before it calls the step again, although the last
+  /// call did work. Without it, that time would be taken for a part of the run.
+  ///
+  /// @param nowNanos the present, right after [#doWork] has returned
+  void pause(long nowNanos);
+
   /// What the caller of the step does next.
   sealed interface Next {
     /// The only instance of [WorkDone].
@@ -23,7 +29,8 @@ public interface BatchStep {
     /// The only instance of [Drained].
     Next DRAINED = new Drained();
 
-    /// Something was dropped or run; there may be more: call the step again.
+    /// Something was dropped or run; there may be more: call the step again, at once: the time
+    /// until then counts as that of the run.
     record WorkDone() implements Next {}
 
     /// Requests wait for company. Call the step again at `untilNanos`, or earlier when woken.

@@ -17,6 +17,7 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
   private @Nullable Object[] items = new @Nullable Object[INITIAL_SLOTS];
   private @Nullable Object[] keys = new @Nullable Object[INITIAL_SLOTS];
   private int[] rows = new int[INITIAL_SLOTS];
+  private long[] costs = new long[INITIAL_SLOTS];
   private long[] deadlines = new long[INITIAL_SLOTS];
   private long[] arrivals = new long[INITIAL_SLOTS];
   private int head;
@@ -36,6 +37,11 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
   @Override
   public int rows(int index) {
     return rows[slot(index)];
+  }
+
+  @Override
+  public long cost(int index) {
+    return costs[slot(index)];
   }
 
   @Override
@@ -61,6 +67,7 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
     items[slot] = item;
     keys[slot] = key;
     rows[slot] = itemRows;
+    costs[slot] = item.cost();
     deadlines[slot] = deadlineNanos;
     arrivals[slot] = enqueuedNanos;
     size++;
@@ -73,6 +80,24 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
       batch.add(item(0), rows(0));
       dropHead();
     }
+  }
+
+  /// The oldest request; the ring is not empty.
+  T oldest() {
+    return item(0);
+  }
+
+  /// Moves the oldest request, with what is known of it, to the young end of `other`.
+  void moveOldestTo(ItemRing<T> other) {
+    other.add(item(0), rows(0), batchKey(0), deadlineNanos(0), enqueuedNanos(0));
+    dropHead();
+  }
+
+  /// Takes out the oldest request.
+  T removeOldest() {
+    T item = item(0);
+    dropHead();
+    return item;
   }
 
   /// Takes out this very object; false when it does not wait. Costs time in proportion to the
@@ -143,6 +168,7 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
     items[to] = items[from];
     keys[to] = keys[from];
     rows[to] = rows[from];
+    costs[to] = costs[from];
     deadlines[to] = deadlines[from];
     arrivals[to] = arrivals[from];
     clear(from);
@@ -179,6 +205,7 @@ final class ItemRing<T extends BatchItem> implements WaitingItems {
     items = unrolled(items, new @Nullable Object[room]);
     keys = unrolled(keys, new @Nullable Object[room]);
     rows = unrolled(rows, new int[room]);
+    costs = unrolled(costs, new long[room]);
     deadlines = unrolled(deadlines, new long[room]);
     arrivals = unrolled(arrivals, new long[room]);
     slots = room;

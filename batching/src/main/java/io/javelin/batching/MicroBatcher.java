@@ -7,9 +7,10 @@ import java.util.function.LongSupplier;
 
 /// Coalesces requests of one model version into micro-batches for its engine instances.
 ///
-/// Requests wait in one bounded queue, first in, first out. Each runner has a step ([BatchStep])
-/// that takes the oldest requests that fit together and runs them. By default each step has its own
-/// thread; [#stepped] leaves the threads to the caller.
+/// Requests wait in one bounded queue, first in, first out unless [QueueingConfig] has levels or
+/// tenants. Each runner has a step ([BatchStep]) that takes the oldest requests that fit together
+/// and runs them. By default each step has its own thread; [#stepped] leaves the threads to the
+/// caller.
 ///
 /// Every admitted request is handed over exactly once: to a runner (and, if that throws, to
 /// [BatchListener#onRunFailed]), to [BatchListener#onDropped], or back to its caller by [#cancel].
@@ -108,12 +109,28 @@ public final class MicroBatcher<T extends BatchItem> implements AutoCloseable {
   /// queue admits nothing until it is below them, and a request that alone is larger than a batch
   /// may be now runs alone.
   public void reconfigure(BatchingConfig config) {
-    queue.reconfigure(config);
+    queue.reconfigure(config, nanoClock.getAsLong());
   }
 
   /// Rows that wait now, without those being run.
   public int queuedRows() {
     return queue.rows();
+  }
+
+  /// Rows of priority level `level` (1 is served first) that wait now, without the batch that is
+  /// next.
+  public int queuedRows(int level) {
+    return queue.rows(level);
+  }
+
+  /// Rows that may wait and run by the adaptive limit now, or 0 without one.
+  public int limitRows() {
+    return queue.limitRows();
+  }
+
+  /// What runs take, learned from the runs of this batcher.
+  public ServiceTimeModel serviceTimes() {
+    return queue.serviceTimes();
   }
 
   /// Requests that wait now, without those being run.

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// - Its first [#SETTLED_RUNS] runs count by their shortest. Whatever disturbs a run makes it
 ///   longer: cold code, a first allocation, a thread that lost its core.
 /// - Then the mean moves by 1/8 of the distance to each new run, and a run counts for at most twice
-///   and at least half the mean. So one run that took 1000 times as long moves the estimate by 12.5
-///   %, and a model that has really become 10 times as slow is believed after some 20 runs.
+///   the mean. So one run that took 1000 times as long moves the estimate by an eighth, and a model
+///   that has really become 10 times as slow is believed after some 20 runs.
+/// - A run of less than half the mean moves it half-way: nothing makes a run shorter than it is.
 ///
 /// A cell that no run touched during one whole epoch of the model is forgotten: it would otherwise
 /// keep the time of a slow hour for ever, if that time is the reason why no such batch is formed.
@@ -108,8 +109,11 @@ final class RunTimeCurve {
     if (runs < SETTLED_RUNS) {
       return cell(Math.min(mean, nanos), meanRows, runs + 1);
     }
-    float clipped = Math.clamp(nanos, mean / CLIP, mean * CLIP);
-    return cell(mean + (clipped - mean) * WEIGHT, meanRows, runs);
+    float moved =
+        nanos < mean / CLIP
+            ? (mean + nanos) / 2
+            : mean + (Math.min(nanos, mean * CLIP) - mean) * WEIGHT;
+    return cell(moved, meanRows, runs);
   }
 
   private static long between(long below, long above, int rows) {

@@ -6,6 +6,8 @@ interface WaitingItems {
 
   int rows(int index);
 
+  long cost(int index);
+
   Object batchKey(int index);
 
   /// Absolute, or [BatchItem#NO_DEADLINE].

@@ -1,8 +1,9 @@
 /// Micro-batching: requests that wait for the same model version are joined into one run.
 ///
 /// **Start reading** at [io.javelin.batching.MicroBatcher], then `BatchLoop` (the step),
-/// `BatchQueue` (the only lock) and `BatchFormer` (the decision, pure). A request travels `submit`
-/// → `BatchQueue` → `BatchLoop.doWork` → [io.javelin.batching.BatchRunner].
+/// `BatchQueue` (the only lock), `BatchFormer` (the decision, pure) and `AdmissionControl`. A
+/// request travels `submit` → `BatchQueue` → `BatchLoop.doWork` →
+/// [io.javelin.batching.BatchRunner].
 ///
 /// **Threads.** Any thread submits, cancels and reconfigures. A `BatchWorker` thread per engine
 /// instance calls the step, or whoever holds the steps of a batcher without threads. The runner and
@@ -27,13 +28,17 @@
 /// - *An arrival that cannot close the batch earlier does not wake the step that watches the
 ///   delay.*
 /// - *Nobody spins*: with two cores the spinning thread starves the one that brings the work.
+/// - *Levels and tenants have a `Backlog` behind the ring.* A batcher that tells nobody apart has
+///   none, and pays nothing.
+/// - *No clock is read to learn what a run takes*: the step is called again at once, with the time.
 /// - *First in, first out, also across keys.* A younger request with the key of the batch does not
 ///   overtake. Reordering would starve rare keys; a queue per key would need a fairness rule.
 /// - *Dead requests are dropped when their turn comes*, not by sweeping the queue: a sweep costs
 ///   time under the lock in proportion to the backlog, when there is none to spare. A caller that
 ///   leaves frees its rows at once by `cancel`.
-/// - *The wait for company ends half a millisecond before the earliest deadline*: parked threads
-///   wake late, and a request must not expire only because it waited for others.
+/// - *The wait for company ends the time of a full run and half a millisecond before the earliest
+///   deadline*: parked threads wake late, and a request must not expire only because it waited for
+///   others.
 /// - *What a listener throws goes to the uncaught-exception handler* and not to `onRunFailed`,
 ///   which would answer requests that may have been answered.
 @NullMarked

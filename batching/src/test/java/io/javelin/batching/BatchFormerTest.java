@@ -99,7 +99,7 @@ class BatchFormerTest {
     add(TestItem.withDeadline(1, deadline + 10));
     assertEquals(new Wait(deadline - MARGIN), decide(former));
     clock.set(deadline - MARGIN);
-    assertEquals(new Close(3, CloseCause.DELAY), decide(former));
+    assertEquals(new Close(3, CloseCause.DEADLINE), decide(former));
   }
 
   @Test
@@ -109,6 +109,42 @@ class BatchFormerTest {
     long deadline = clock.get() + DELAY;
     add(TestItem.withDeadline(1, deadline));
     assertEquals(new Wait(deadline - MARGIN), decide(former));
+  }
+
+  @Test
+  void leavesTheTightestDeadlineTheTimeOfAFullRun() {
+    ServiceTimeModel known = new ServiceTimeModel();
+    for (int i = 0; i < 10; i++) {
+      known.record(TestItem.ANY_KEY, 8, 3 * DELAY);
+    }
+    BatchFormer former = new BatchFormer(new BatchingConfig(8, 64, DELAY, List.of()), known);
+    long deadline = clock.get() + 4 * DELAY;
+    enqueue("1a");
+    add(TestItem.withDeadline(1, deadline));
+    long due = deadline - known.estimateNanos(TestItem.ANY_KEY, 8) - MARGIN;
+    assertTrue(due < clock.get() + DELAY, "the run takes more than the delay leaves");
+    assertEquals(new Wait(due), decide(former));
+    clock.set(due);
+    assertEquals(new Close(2, CloseCause.DEADLINE), decide(former));
+  }
+
+  @ParameterizedTest(name = "costs {0} -> {1} requests")
+  @CsvSource({
+    "4 4 1,3,IDLE",
+    "3 4 4,2,FULL",
+    "10,1,FULL",
+    "10 10,1,FULL",
+    "1 9 1,2,FULL",
+    "12 1,1,FULL"
+  })
+  void keepsABatchWithinItsCost(String costs, int items, CloseCause cause) {
+    BatchingConfig.CostBound bound = new BatchingConfig.CostBound(10, "tokens", 1);
+    BatchFormer former =
+        new BatchFormer(new BatchingConfig(8, 64, 0, List.of(), bound, QueueingConfig.PLAIN));
+    for (String cost : costs.split(" ", -1)) {
+      add(TestItem.ofRows(1).costing(Long.parseLong(cost)));
+    }
+    assertEquals(new Close(items, cause), decide(former));
   }
 
   @Test

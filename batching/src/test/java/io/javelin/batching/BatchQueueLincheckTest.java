@@ -24,7 +24,7 @@ public class BatchQueueLincheckTest {
 
   @Operation
   public String offer(@Param(name = "item") int item) {
-    return queue.offer(items.get(item), 0) instanceof Admission.Refused(var reason)
+    return queue.offer(items.get(item), 0) instanceof Admission.Refused(var reason, var nanos)
         ? reason.name()
         : "ADMITTED";
   }

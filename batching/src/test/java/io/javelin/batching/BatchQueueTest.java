@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 class BatchQueueTest {
   private static final long DELAY = 2_000_000;
 
+  /// Nothing has run yet, so nothing is known of the time until there is room.
+  private static final Admission QUEUE_FULL =
+      new Admission.Refused(Admission.Reason.QUEUE_FULL, AdmissionControl.UNKNOWN_ROOM_NANOS);
+
   /// Counts its wake-ups.
   private static final class FakeStep implements Wakeable {
     int wakes;
@@ -37,7 +41,7 @@ class BatchQueueTest {
     BatchQueue<TestItem> queue = queue(4, 8, 0);
     assertSame(Admission.ADMITTED, queue.offer(TestItem.ofRows(4), 0));
     assertSame(Admission.ADMITTED, queue.offer(TestItem.ofRows(3), 0));
-    assertSame(Admission.QUEUE_FULL, queue.offer(TestItem.ofRows(2), 0));
+    assertEquals(QUEUE_FULL, queue.offer(TestItem.ofRows(2), 0));
     assertSame(Admission.ADMITTED, queue.offer(TestItem.ofRows(1), 0));
     assertEquals(8, queue.rows());
     assertEquals(3, queue.size());
@@ -181,7 +185,7 @@ class BatchQueueTest {
     BatchQueue<TestItem> queue = queue(4, 8, DELAY);
     queue.offer(TestItem.ofRows(1), 0);
     queue.take(one, taken, 0);
-    queue.reconfigure(new BatchingConfig(4, 8, 0, List.of()));
+    queue.reconfigure(new BatchingConfig(4, 8, 0, List.of()), 0);
     assertEquals(1, one.wakes);
     queue.take(one, taken, 1);
     assertEquals(CloseCause.IDLE, taken.batch.cause());
@@ -192,9 +196,9 @@ class BatchQueueTest {
     BatchQueue<TestItem> queue = queue(4, 8, 0);
     queue.offer(TestItem.ofRows(4), 0);
     queue.offer(TestItem.ofRows(4), 0);
-    queue.reconfigure(new BatchingConfig(2, 6, 0, List.of()));
+    queue.reconfigure(new BatchingConfig(2, 6, 0, List.of()), 0);
     assertSame(Admission.TOO_MANY_ROWS, queue.offer(TestItem.ofRows(3), 0));
-    assertSame(Admission.QUEUE_FULL, queue.offer(TestItem.ofRows(1), 0));
+    assertEquals(QUEUE_FULL, queue.offer(TestItem.ofRows(1), 0));
     queue.take(one, taken, 0);
     assertEquals(1, taken.batch.size(), "it runs alone");
     assertEquals(4, taken.batch.rows());

@@ -112,11 +112,23 @@ class BatcherSimulationTest {
       int rowsBefore = batcher.queuedRows();
       boolean fits = rowsBefore + item.rows() <= config.maxQueueRows();
       Admission admission = batcher.submit(item);
-      assertEquals(fits ? Admission.ADMITTED : Admission.QUEUE_FULL, admission, context);
-      if (fits) {
+      if (admission instanceof Admission.Refused(Admission.Reason reason, long nanos)) {
+        checkRefusal(item, fits, reason, nanos);
+      } else {
+        assertTrue(fits, context);
         admitted.add(item);
         unanswered.add(item);
         arrivals.add(now);
+      }
+    }
+
+    void checkRefusal(TestItem item, boolean fits, Admission.Reason reason, long nanos) {
+      assertEquals(
+          fits ? Admission.Reason.DEADLINE_UNREACHABLE : Admission.Reason.QUEUE_FULL,
+          reason,
+          context);
+      if (fits) {
+        assertTrue(now + nanos - item.deadlineNanos() > 0, context);
       }
     }
 
@@ -190,7 +202,10 @@ class BatcherSimulationTest {
       long waited = now - arrivals.get(item.id);
       assertTrue(
           waited < config.maxQueueDelayNanos(), () -> context + ": waits " + waited + ", " + item);
-      long closeAt = item.deadlineNanos() - BatchFormer.DEADLINE_MARGIN_NANOS;
+      long closeAt =
+          item.deadlineNanos()
+              - BatchFormer.DEADLINE_MARGIN_NANOS
+              - batcher.serviceTimes().estimateNanos(item.batchKey(), config.maxBatchRows());
       assertTrue(
           item.deadlineNanos() == BatchItem.NO_DEADLINE || now - closeAt < 0,
           () -> context + ": waits into its deadline, " + item);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ class MicroBatcherStressTest {
   private static final int CALLERS = 4;
   private static final int REQUESTS = 4_000;
   private static final long BACK_OFF_NANOS = 20_000;
+  private static final List<String> TENANTS = List.of("x", "y", "z");
   private static final List<String> KEYS = List.of("a", "a", "a", "b", "c");
 
   /// The largest maximum comes last, and no request exceeds the smallest.
@@ -33,7 +35,20 @@ class MicroBatcherStressTest {
           new BatchingConfig(4, 16, 0, List.of()),
           new BatchingConfig(8, 64, 200_000, List.of(4, 6)),
           new BatchingConfig(6, 12, 50_000, List.of()),
+          levelled(4, 100_000, null, false),
+          levelled(8, 0, new QueueingConfig.FairShare(2, 50), true),
           new BatchingConfig(8, 32, 0, List.of(2)));
+
+  private static BatchingConfig levelled(
+      int maxRows, long delayNanos, QueueingConfig.@Nullable FairShare share, boolean adaptive) {
+    QueueingConfig.Policy strict =
+        new QueueingConfig.Policy(32, QueueingConfig.TimeoutAction.REJECT, 0, true);
+    QueueingConfig.Policy delaying =
+        new QueueingConfig.Policy(32, QueueingConfig.TimeoutAction.DELAY, 0, true);
+    QueueingConfig queueing =
+        new QueueingConfig(List.of(strict, delaying), 1, 1_000_000, share, adaptive);
+    return new BatchingConfig(maxRows, 64, delayNanos, List.of(), null, queueing);
+  }
 
   private final ConcurrentLinkedQueue<String> broken = new ConcurrentLinkedQueue<>();
 
@@ -139,6 +154,8 @@ class MicroBatcherStressTest {
               : BatchItem.NO_DEADLINE;
       String key = KEYS.get(random.nextInt(KEYS.size()));
       TestItem item = new TestItem(id, 1 + random.nextInt(4), key, deadline);
+      item.at(1 + random.nextInt(3), TENANTS.get(random.nextInt(TENANTS.size())));
+      item.delayedAfter(System.nanoTime() + random.nextInt(200_000));
       if (batcher.submit(item) instanceof Admission.Admitted) {
         admitted.add(item);
       } else {

@@ -1,6 +1,7 @@
 package io.javelin.batching;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A request that counts how often it was answered.
 final class TestItem implements BatchItem {
@@ -12,6 +13,10 @@ final class TestItem implements BatchItem {
   private final long deadlineNanos;
   private final AtomicInteger answers = new AtomicInteger();
   volatile boolean cancelled;
+  int level = 1;
+  long cost;
+  @Nullable Object tenant;
+  long delayAfterNanos = NO_DEADLINE;
 
   TestItem(int id, int rows, Object key, long deadlineNanos) {
     this.id = id;
@@ -30,6 +35,22 @@ final class TestItem implements BatchItem {
 
   static TestItem withKey(int rows, Object key) {
     return new TestItem(0, rows, key, NO_DEADLINE);
+  }
+
+  TestItem at(int priorityLevel, @Nullable Object ofTenant) {
+    level = priorityLevel;
+    tenant = ofTenant;
+    return this;
+  }
+
+  TestItem costing(long units) {
+    cost = units;
+    return this;
+  }
+
+  TestItem delayedAfter(long nanos) {
+    delayAfterNanos = nanos;
+    return this;
   }
 
   void answer() {
@@ -58,6 +79,26 @@ final class TestItem implements BatchItem {
   @Override
   public Object batchKey() {
     return key;
+  }
+
+  @Override
+  public int priorityLevel() {
+    return level;
+  }
+
+  @Override
+  public @Nullable Object tenant() {
+    return tenant;
+  }
+
+  @Override
+  public long cost() {
+    return cost == 0 ? rows : cost;
+  }
+
+  @Override
+  public long delayAfterNanos() {
+    return delayAfterNanos;
   }
 
   @Override

@@ -5,7 +5,9 @@ import io.javelin.server.config.ConfigSource;
 import io.javelin.server.config.ConfigWatcher;
 import io.javelin.server.config.ServerConfig;
 import io.javelin.server.config.ServingConfig;
+import io.javelin.server.config.TenantsConfig;
 import io.javelin.server.grpc.AdminService;
+import io.javelin.server.grpc.CallerKeys;
 import io.javelin.server.grpc.GrpcFront;
 import io.javelin.server.http.HttpFront;
 import io.javelin.server.http.HttpReply;
@@ -177,6 +179,15 @@ public final class JavelinServer implements AutoCloseable {
     }
   }
 
+  private static CallerKeys callerKeys(ServingConfig serving) {
+    TenantsConfig tenants = serving.tenants();
+    return new CallerKeys(
+        serving.userId().metadata(),
+        serving.userId().parameter(),
+        tenants == null ? null : tenants.metadata(),
+        tenants == null ? null : tenants.parameter());
+  }
+
   private GrpcFront openGrpc(ServingConfig serving, Path file) throws IOException {
     ServerConfig.Endpoints endpoints = config.endpoints();
     return new GrpcFront(
@@ -185,8 +196,7 @@ public final class JavelinServer implements AutoCloseable {
             new InetSocketAddress(endpoints.adminHost(), endpoints.adminPort()),
             config.maxMessageBytes(),
             config.name(),
-            serving.userId().metadata(),
-            serving.userId().parameter()),
+            callerKeys(serving)),
         new GrpcFront.Services(
             wiring.pipeline,
             wiring::serving,

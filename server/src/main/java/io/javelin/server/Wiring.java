@@ -16,6 +16,7 @@ import io.javelin.router.RoutingTable;
 import io.javelin.server.activation.ConfigApplier;
 import io.javelin.server.config.RegistryConfig;
 import io.javelin.server.config.ServingConfig;
+import io.javelin.server.config.TenantsConfig;
 import io.javelin.server.config.TracingConfig;
 import io.javelin.server.grpc.EventLoops;
 import io.javelin.server.grpc.HealthPublisher;
@@ -29,6 +30,7 @@ import io.javelin.server.pipeline.RequestTracer;
 import io.javelin.server.pipeline.RuntimeFactory;
 import io.javelin.server.pipeline.ShadowDispatcher;
 import io.javelin.server.pipeline.Telemetry;
+import io.javelin.server.pipeline.TenantQuotas;
 import io.javelin.server.tracing.OtelRequestTracer;
 import io.javelin.server.tracing.TracingOff;
 import io.javelin.server.tracing.TracingSettings;
@@ -44,6 +46,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the parts of one server and connects them. Nothing here decides anything; nothing
 /// elsewhere constructs across modules or reads a clock.
@@ -117,12 +121,36 @@ final class Wiring {
     health = new HealthPublisher(readiness);
     pipeline =
         new InferencePipeline(
-            routing, this::serving, directory, telemetry, operations::onRoute, nanoClock);
+            routing,
+            this::serving,
+            directory,
+            telemetry,
+            operations::onRoute,
+            nanoClock,
+            quotas(config.tenants()));
     Optional<OtelRequestTracer> traced =
         Optional.ofNullable(config.tracing())
             .map(tracing -> OtelRequestTracer.open(settings(tracing), nanoClock, wallClock));
     tracer = traced.<RequestTracer>map(open -> open).orElse(TracingOff.INSTANCE);
     tracing = traced;
+  }
+
+  private static TenantQuotas quotas(@Nullable TenantsConfig tenants) {
+    return tenants == null
+        ? TenantQuotas.UNLIMITED
+        : new TenantQuotas(
+            quota(tenants.quota()),
+            tenants.quotas().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, own -> own(own.getValue()))),
+            tenants.maxTracked());
+  }
+
+  private static TenantQuotas.@Nullable Quota quota(TenantsConfig.@Nullable Quota quota) {
+    return quota == null ? null : own(quota);
+  }
+
+  private static TenantQuotas.Quota own(TenantsConfig.Quota quota) {
+    return new TenantQuotas.Quota(quota.requestsPerSecond(), quota.burst());
   }
 
   private static TracingSettings settings(TracingConfig tracing) {

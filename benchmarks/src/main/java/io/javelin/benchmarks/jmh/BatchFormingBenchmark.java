@@ -93,7 +93,7 @@ public class BatchFormingBenchmark {
   }
 
   private void submitTo(MicroBatcher<OneRow> target) {
-    if (target.submit(item) instanceof Admission.Refused(Admission.Reason reason)) {
+    if (target.submit(item) instanceof Admission.Refused(Admission.Reason reason, long nanos)) {
       throw new IllegalStateException("refused: " + reason);
     }
     submitted++;

@@ -21,6 +21,7 @@ final class StartOnlyChanges {
     section(found, "server", current.server(), next.server());
     section(found, "registry", current.registry(), next.registry());
     section(found, "user_id", current.userId(), next.userId());
+    section(found, "tenants", current.tenants(), next.tenants());
     section(found, "tracing", current.tracing(), next.tracing());
     for (ModelConfig model : next.models()) {
       current.models().stream()
@@ -28,7 +29,7 @@ final class StartOnlyChanges {
           .filter(old -> settings(model).needsReload(settings(old)))
           .forEach(old ->
               found.add(
-                  ("models[%s]: engine, max_batch_size, instance_group, execution_provider,"
+                  ("models[%s]: engine, max_batch_size, instance_group, execution, execution_provider,"
                           + " options and threads are fixed while a version is loaded; restart"
                           + " to change them")
                       .formatted(model.name())));

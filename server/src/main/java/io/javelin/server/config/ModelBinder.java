@@ -1,6 +1,5 @@
 package io.javelin.server.config;
 
-import io.javelin.batching.BatchingConfig;
 import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.loader.lifecycle.VersionPolicy;
 import java.util.ArrayList;
@@ -13,14 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes a [ModelConfig] from a sound section.
 final class ModelBinder {
-  private ModelBinder() {}
+  private final QueueBinder queues;
 
-  static ModelConfig bind(Section model) {
+  /// @param tenants null = nobody is told apart
+  ModelBinder(@Nullable TenantsConfig tenants) {
+    queues = new QueueBinder(tenants);
+  }
+
+  ModelConfig bind(Section model) {
     int maxRows = model.integer("max_batch_size");
     return new ModelConfig(
         model.text("name"),
         new ModelConfig.Versions(policy(model), model.versionMap("version_labels")),
-        queue(model.section("dynamic_batching"), maxRows),
+        queues.bind(model.section("dynamic_batching"), maxRows),
         instances(model, maxRows),
         warmup(model.section("warmup"), maxRows),
         model.has("predictions") ? predictions(model.section("predictions")) : null,
@@ -37,19 +41,6 @@ final class ModelBinder {
       return new VersionPolicy.Specific(Collections.unmodifiableSortedSet(new TreeSet<>(versions)));
     }
     return new VersionPolicy.Latest(policy.section("latest").integer("num_versions"));
-  }
-
-  private static ModelConfig.Queue queue(Section batching, int maxRows) {
-    Section policy = batching.section("default_queue_policy");
-    int maxQueueRows = policy.integer("max_queue_size");
-    BatchingConfig config =
-        new BatchingConfig(
-            maxRows,
-            policy.has("max_queue_size") ? maxQueueRows : Math.max(maxQueueRows, maxRows),
-            TimeUnit.MICROSECONDS.toNanos(batching.wide("max_queue_delay_microseconds")),
-            batching.integers("preferred_batch_size").stream().sorted().toList());
-    long timeoutMicros = policy.wide("default_timeout_microseconds");
-    return new ModelConfig.Queue(config, TimeUnit.MICROSECONDS.toNanos(timeoutMicros));
   }
 
   private static ModelConfig.Instances instances(Section model, int maxRows) {

@@ -15,24 +15,11 @@ final class ModelChecks {
   }
 
   void check(Section model) {
-    queueBound(model);
+    new QueueChecks(findings).check(model);
     rowsWithinBatch(model, model.section("dynamic_batching"), "preferred_batch_size");
     rowsWithinBatch(model, model.section("warmup"), "batch_sizes");
     if (model.has("routing")) {
       routing(model, model.section("routing"));
-    }
-  }
-
-  private void queueBound(Section model) {
-    Section policy = model.section("dynamic_batching").section("default_queue_policy");
-    String pointer = policy.pointer("max_queue_size");
-    if (!policy.has("max_queue_size") || !sound(pointer, model.pointer("max_batch_size"))) {
-      return;
-    }
-    int rows = model.integer("max_batch_size");
-    int bound = policy.integer("max_queue_size");
-    if (bound < rows) {
-      findings.report(pointer, "at least max_batch_size, " + rows, String.valueOf(bound));
     }
   }
 

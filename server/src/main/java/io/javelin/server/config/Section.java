@@ -61,6 +61,20 @@ final class Section {
     return sections;
   }
 
+  /// The mappings in the mapping `key` with free keys, in the order of the file.
+  Map<String, Section> sectionMap(String key) {
+    JsonNode each = schema.property(rules, key).path("additionalProperties");
+    Map<String, Section> sections = new LinkedHashMap<>();
+    value
+        .path(key)
+        .properties()
+        .forEach(p -> {
+          String place = Places.child(pointer(key), p.getKey());
+          sections.put(p.getKey(), new Section(schema, each, p.getValue(), place));
+        });
+    return sections;
+  }
+
   String text(String key) {
     JsonNode node = value.path(key);
     return node.isString() ? node.stringValue() : defaultOf(key).asString("");

@@ -3,7 +3,10 @@ package io.javelin.server.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the [ServingConfig] from a document without mistakes.
 final class ServingBinder {
@@ -19,12 +22,32 @@ final class ServingBinder {
   ServingConfig bind(Section document) {
     Section server = document.section("server");
     Section userId = document.section("user_id");
+    @Nullable TenantsConfig tenants =
+        document.has("tenants") ? tenants(document.section("tenants")) : null;
     return new ServingConfig(
         server(server),
         registry(document.section("registry"), server.integer("grpc_port")),
         new UserIdConfig(userId.text("metadata"), userId.text("parameter")),
+        tenants,
         document.has("tracing") ? tracing(document.section("tracing")) : null,
-        document.sections("models").stream().map(ModelBinder::bind).toList());
+        document.sections("models").stream().map(new ModelBinder(tenants)::bind).toList());
+  }
+
+  private static TenantsConfig tenants(Section tenants) {
+    Map<String, TenantsConfig.Quota> quotas = new HashMap<>();
+    tenants.sectionMap("quotas").forEach((tenant, quota) -> quotas.put(tenant, quota(quota)));
+    return new TenantsConfig(
+        tenants.text("metadata"),
+        tenants.text("parameter"),
+        tenants.integer("max_tracked"),
+        tenants.integer("max_queue_share_percent"),
+        tenants.has("quota") ? quota(tenants.section("quota")) : null,
+        quotas);
+  }
+
+  private static TenantsConfig.Quota quota(Section quota) {
+    return new TenantsConfig.Quota(
+        quota.number("requests_per_second").doubleValue(), quota.integer("burst"));
   }
 
   private ServerConfig server(Section server) {

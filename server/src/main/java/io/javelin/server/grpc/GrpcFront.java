@@ -32,15 +32,12 @@ public final class GrpcFront implements AutoCloseable {
   /// @param inference address of the inference port; port 0 = any free one
   /// @param admin address of the admin port
   /// @param maxMessageBytes largest request
-  /// @param userIdMetadata metadata key that carries the user id
-  /// @param userIdParameter request parameter that carries it when the metadata lacks it
   public record Settings(
       InetSocketAddress inference,
       InetSocketAddress admin,
       int maxMessageBytes,
       String serverName,
-      String userIdMetadata,
-      String userIdParameter) {}
+      CallerKeys callerKeys) {}
 
   /// What the front serves.
   public record Services(
@@ -161,7 +158,10 @@ public final class GrpcFront implements AutoCloseable {
             .bindService();
     MethodDescriptor<InferMessage, InferReply> infer =
         GRPCInferenceServiceGrpc.getModelInferMethod().toBuilder(
-                new InferRequestMarshaller(settings.userIdParameter()), InferReply.MARSHALLER)
+                new InferRequestMarshaller(
+                    settings.callerKeys().userIdParameter(),
+                    settings.callerKeys().tenantParameter()),
+                InferReply.MARSHALLER)
             .build();
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(generated.getServiceDescriptor().getName())
@@ -181,7 +181,7 @@ public final class GrpcFront implements AutoCloseable {
             new ModelInferHandler(
                 services.pipeline(),
                 services.tracer(),
-                settings.userIdMetadata(),
+                settings.callerKeys(),
                 services.nanoClock(),
                 inferring))
         .build();

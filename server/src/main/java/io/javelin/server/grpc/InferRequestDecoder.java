@@ -50,9 +50,18 @@ final class InferRequestDecoder {
       String name, String datatype, long[] shape, @Nullable ReceivedBytes contents) {}
 
   InferRequestDecoder(ReceivedMessage message, RecentNames names, String userIdParameter) {
+    this(message, names, userIdParameter, null);
+  }
+
+  /// @param tenantParameter null = no parameter means the tenant
+  InferRequestDecoder(
+      ReceivedMessage message,
+      RecentNames names,
+      String userIdParameter,
+      @Nullable String tenantParameter) {
     this.cursor = new WireCursor(message);
     this.names = names;
-    this.parameters = new ParameterDecoder(cursor, userIdParameter);
+    this.parameters = new ParameterDecoder(cursor, userIdParameter, tenantParameter);
   }
 
   InferRequest decode() throws MalformedMessageException {

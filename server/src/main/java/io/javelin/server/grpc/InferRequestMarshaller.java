@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes over the transport's buffers of a ModelInfer request and decodes them in place.
 /// Thread-safe.
@@ -19,9 +20,16 @@ import java.util.List;
 final class InferRequestMarshaller implements MethodDescriptor.Marshaller<InferMessage> {
   private final String userIdParameter;
   private final RecentNames names = new RecentNames();
+  private final @Nullable String tenantParameter;
 
   InferRequestMarshaller(String userIdParameter) {
+    this(userIdParameter, null);
+  }
+
+  /// @param tenantParameter null = no parameter means the tenant
+  InferRequestMarshaller(String userIdParameter, @Nullable String tenantParameter) {
     this.userIdParameter = userIdParameter;
+    this.tenantParameter = tenantParameter;
   }
 
   @Override
@@ -87,7 +95,8 @@ final class InferRequestMarshaller implements MethodDescriptor.Marshaller<InferM
   private InferMessage decode(ReceivedMessage message, Payload payload) {
     try {
       return new InferMessage.Decoded(
-          new InferRequestDecoder(message, names, userIdParameter).decode(), payload);
+          new InferRequestDecoder(message, names, userIdParameter, tenantParameter).decode(),
+          payload);
     } catch (MalformedMessageException e) {
       return new InferMessage.Undecodable(e.refusal());
     }

@@ -29,6 +29,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
   private final InferencePipeline pipeline;
   private final RequestTracer tracer;
   private final Metadata.Key<String> userIdKey;
+  private final Metadata.@Nullable Key<String> tenantKey;
   private final LongSupplier nanoClock;
   private final LongAdder inFlight;
 
@@ -36,12 +37,17 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
   ModelInferHandler(
       InferencePipeline pipeline,
       RequestTracer tracer,
-      String userIdMetadata,
+      CallerKeys callerKeys,
       LongSupplier nanoClock,
       LongAdder inFlight) {
     this.pipeline = pipeline;
     this.tracer = tracer;
-    this.userIdKey = Metadata.Key.of(userIdMetadata, Metadata.ASCII_STRING_MARSHALLER);
+    this.userIdKey = Metadata.Key.of(callerKeys.userIdMetadata(), Metadata.ASCII_STRING_MARSHALLER);
+    String tenantMetadata = callerKeys.tenantMetadata();
+    this.tenantKey =
+        tenantMetadata == null
+            ? null
+            : Metadata.Key.of(tenantMetadata, Metadata.ASCII_STRING_MARSHALLER);
     this.nanoClock = nanoClock;
     this.inFlight = inFlight;
   }
@@ -114,6 +120,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
       }
       InferCall started =
           new InferCall(decoded.request(), decoded.payload(), this, userId, now, deadlineNanos);
+      started.tenant(tenant(decoded));
       RequestTrace trace =
           tracer.start(
               headers.get(ResponseHeaders.TRACEPARENT), headers.get(ResponseHeaders.TRACESTATE));
@@ -122,6 +129,12 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
       }
       infer = started;
       pipeline.accept(started);
+    }
+
+    private @Nullable String tenant(InferMessage.Decoded decoded) {
+      Metadata.Key<String> key = tenantKey;
+      String tenant = key == null ? null : headers.get(key);
+      return tenant != null ? tenant : decoded.request().parameters().tenant();
     }
 
     @Override
@@ -158,7 +171,7 @@ final class ModelInferHandler implements ServerCallHandler<InferMessage, InferRe
 
     @Override
     public void refuse(InferCall refused, Refusal refusal) {
-      call.close(StatusMapper.toStatus(refusal), new Metadata());
+      call.close(StatusMapper.toStatus(refusal), StatusMapper.trailers(refusal));
     }
 
     private static void release(InferMessage unused) {

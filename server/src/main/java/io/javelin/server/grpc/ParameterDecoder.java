@@ -3,20 +3,25 @@ package io.javelin.server.grpc;
 import io.javelin.server.pipeline.InferRequest.Parameters;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the entries of `ModelInferRequest.parameters` that mean something here: `timeout` and the
-/// user id. Others are accepted and ignored, except those that Triton reserves.
+/// Reads the entries of `ModelInferRequest.parameters` that mean something here: `timeout`,
+/// `priority`, the user id and the tenant. Others are accepted and ignored, except those that
+/// Triton reserves.
 final class ParameterDecoder {
   private static final int BOOL = 1;
   private static final int INT64 = 2;
   private static final int STRING = 3;
+  private static final int UINT64 = 5;
 
   private static final String RESERVED_PREFIX = "triton_";
   private static final String ALLOWED_RESERVED = "triton_enable_empty_final_response";
 
   private final WireCursor cursor;
   private final String userIdName;
+  private final @Nullable String tenantName;
   private @Nullable String userId;
+  private @Nullable String tenant;
   private long timeoutMicros;
+  private long priority;
   private boolean any;
 
   // The value of the entry being read.
@@ -24,13 +29,15 @@ final class ParameterDecoder {
   private long number;
   private String text = "";
 
-  ParameterDecoder(WireCursor cursor, String userIdName) {
+  /// @param tenantName null = no parameter means the tenant
+  ParameterDecoder(WireCursor cursor, String userIdName, @Nullable String tenantName) {
     this.cursor = cursor;
+    this.tenantName = tenantName;
     this.userIdName = userIdName;
   }
 
   Parameters result() {
-    return any ? new Parameters(userId, timeoutMicros) : Parameters.NONE;
+    return any ? new Parameters(userId, timeoutMicros, priority, tenant) : Parameters.NONE;
   }
 
   /// Reads one map entry, the cursor standing before its length.
@@ -68,8 +75,13 @@ final class ParameterDecoder {
   }
 
   private void take(String key) throws MalformedMessageException {
+    if (key.equals(tenantName)) {
+      tenant = identity(key);
+    }
     if (key.equals(userIdName)) {
-      takeUserId(key);
+      userId = identity(key);
+    } else if (key.equals("priority")) {
+      takePriority();
     } else if (key.equals("timeout")) {
       if (kind != INT64 || number < 0) {
         throw InferRequestDecoder.invalid(
@@ -84,15 +96,27 @@ final class ParameterDecoder {
     }
   }
 
-  private void takeUserId(String key) throws MalformedMessageException {
-    userId =
-        switch (kind) {
-          case STRING -> text;
-          case INT64 -> Long.toString(number);
-          default ->
-              throw InferRequestDecoder.invalid(
-                  "invalid value type for '%s' parameter, expected string_param or int64_param."
-                      .formatted(key));
-        };
+  private void takePriority() throws MalformedMessageException {
+    if (kind != INT64 && kind != UINT64) {
+      throw InferRequestDecoder.invalid(
+          "invalid value type for 'priority' parameter, expected int64_param or uint64_param.");
+    }
+    if (kind == INT64 && number < 0) {
+      throw InferRequestDecoder.invalid(
+          "invalid value for 'priority', expected value >= 0; got " + number + ".");
+    }
+    // A uint64 beyond the largest long is as unknown a level as that one.
+    priority = number < 0 ? Long.MAX_VALUE : number;
+  }
+
+  private String identity(String key) throws MalformedMessageException {
+    return switch (kind) {
+      case STRING -> text;
+      case INT64 -> Long.toString(number);
+      default ->
+          throw InferRequestDecoder.invalid(
+              "invalid value type for '%s' parameter, expected string_param or int64_param."
+                  .formatted(key));
+    };
   }
 }

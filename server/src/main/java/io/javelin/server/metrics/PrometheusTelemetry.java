@@ -1,13 +1,16 @@
 package io.javelin.server.metrics;
 
+import io.javelin.batching.Admission;
 import io.javelin.batching.CloseCause;
 import io.javelin.server.pipeline.Telemetry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,13 @@ public final class PrometheusTelemetry implements Telemetry {
   private final ConcurrentHashMap<String, PredictionDescription> predictions =
       new ConcurrentHashMap<>();
   private final CountersByReason<FailureReason> refusedEarly;
+  private final ConcurrentHashMap<String, CountersByReason<TenantRefusal>> tenantsRefused =
+      new ConcurrentHashMap<>();
+  private final ServingFamilies families;
 
   /// At most one per registry: the names can be registered once.
   public PrometheusTelemetry(MetricsRegistry registry) {
-    ServingFamilies families = new ServingFamilies(registry);
+    families = new ServingFamilies(registry);
     versions =
         new SharedSeries<>(
             key -> new VersionSeries(families, key.model(), key.version(), describe(key.model())),
@@ -67,6 +73,23 @@ public final class PrometheusTelemetry implements Telemetry {
     refusedEarly.increment(reason);
   }
 
+  @Override
+  public void onTenantRefused(String tenant, TenantRefusal reason) {
+    CountersByReason<TenantRefusal> known = tenantsRefused.get(tenant);
+    if (known == null) {
+      known = tenantsRefused.computeIfAbsent(tenant, this::tenantSeries);
+    }
+    known.increment(reason);
+  }
+
+  private CountersByReason<TenantRefusal> tenantSeries(String tenant) {
+    return new CountersByReason<>(
+        TenantRefusal.class,
+        reason ->
+            families.tenantsRefused.series(
+                Labels.of("tenant", tenant, "reason", reason.name().toLowerCase(Locale.ROOT))));
+  }
+
   /// One holder of a version's series.
   private final class VersionHandle implements VersionTelemetry {
     private final VersionKey key;
@@ -87,6 +110,16 @@ public final class PrometheusTelemetry implements Telemetry {
     @Override
     public void onBatch(int rows, int requests, CloseCause cause) {
       series.onBatch(rows, requests, cause);
+    }
+
+    @Override
+    public void onAdmission(Admission admission) {
+      series.onAdmission(admission);
+    }
+
+    @Override
+    public void bindQueue(int levels, IntUnaryOperator rowsAtLevel, IntSupplier limitRows) {
+      series.bindQueue(levels, rowsAtLevel, limitRows);
     }
 
     @Override

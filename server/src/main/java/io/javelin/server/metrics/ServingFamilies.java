@@ -31,6 +31,10 @@ final class ServingFamilies {
   final CounterFamily shadowRows;
   final HistogramFamily<ValueHistogram> shadowDifferences;
   final CounterFamily refusedEarly;
+  final CounterFamily admissions;
+  final CounterFamily tenantsRefused;
+  final GaugeFamily queueRows;
+  final GaugeFamily concurrencyLimit;
 
   ServingFamilies(MetricsRegistry registry) {
     success = registry.register(triton("request_success", "Requests answered without an error", 1));
@@ -77,6 +81,13 @@ final class ServingFamilies {
     refusedEarly =
         registry.register(
             total("javelin_refused_early", "Requests that never reached a model version"));
+    admissions = registry.register(total("javelin_admission", "Requests by admission decision"));
+    tenantsRefused =
+        registry.register(total("javelin_tenant_refused", "Requests refused by tenant"));
+    queueRows = registry.register(new GaugeFamily("javelin_queue_rows", "Rows waiting at a level"));
+    concurrencyLimit =
+        registry.register(
+            new GaugeFamily("javelin_concurrency_limit_rows", "Rows that may wait and run"));
   }
 
   static CounterFamily total(String name, String help) {

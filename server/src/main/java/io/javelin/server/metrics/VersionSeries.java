@@ -1,5 +1,6 @@
 package io.javelin.server.metrics;
 
+import io.javelin.batching.Admission;
 import io.javelin.batching.CloseCause;
 import io.javelin.router.RouteDecision;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /// The series of one version, shared by all handles of it.
@@ -26,6 +28,8 @@ final class VersionSeries {
   private final ValueHistogram batchRows;
   private final ValueHistogram batchRequests;
   private final CountersByReason<CloseCause> releases;
+  private final LongAdder admitted;
+  private final CountersByReason<Admission.Reason> refused;
   private final List<IntSupplier> pending = new CopyOnWriteArrayList<>();
   private final ConcurrentHashMap<String, VariantSeries> variants = new ConcurrentHashMap<>();
   private volatile double loadSeconds;
@@ -48,6 +52,14 @@ final class VersionSeries {
                 scope.counter(
                     families.batchReleases,
                     labels.add("reason", cause.name().toLowerCase(Locale.ROOT))));
+    admitted = scope.counter(families.admissions, labels.add("decision", "admitted"));
+    refused =
+        new CountersByReason<>(
+            Admission.Reason.class,
+            reason ->
+                scope.counter(
+                    families.admissions,
+                    labels.add("decision", reason.name().toLowerCase(Locale.ROOT))));
     scope.gauge(families.pending, labels, this::pendingRequests);
     scope.gauge(families.loadSeconds, labels, () -> loadSeconds);
     variant(RouteDecision.NO_EXPERIMENT_VARIANT);
@@ -72,6 +84,23 @@ final class VersionSeries {
     batchRows.observe(rows);
     batchRequests.observe(requests);
     releases.increment(cause);
+  }
+
+  void onAdmission(Admission admission) {
+    switch (admission) {
+      case Admission.Admitted() -> admitted.increment();
+      case Admission.Refused(Admission.Reason reason, long nanos) -> refused.increment(reason);
+    }
+  }
+
+  /// Replaces the sources of the gauges of the queue.
+  void bindQueue(int levels, IntUnaryOperator rowsAtLevel, IntSupplier limitRows) {
+    for (int i = 1; i <= levels; i++) {
+      int level = i;
+      Labels own = labels.add("level", Integer.toString(level));
+      scope.gauge(families.queueRows, own, () -> rowsAtLevel.applyAsInt(level));
+    }
+    scope.gauge(families.concurrencyLimit, labels, limitRows::getAsInt);
   }
 
   void onExecution() {

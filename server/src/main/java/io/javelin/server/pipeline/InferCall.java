@@ -35,6 +35,10 @@ public final class InferCall implements BatchItem {
 
   private @Nullable RequestTrace trace;
   private @Nullable Binding binding;
+  private @Nullable String tenant;
+  private int priorityLevel = 1;
+  private long cost;
+  private long delayAfterNanos = NO_DEADLINE;
   private long deadlineNanos;
   private boolean queueTimeoutFirst;
   private boolean delivered;
@@ -117,6 +121,11 @@ public final class InferCall implements BatchItem {
     return current == null ? null : current.traceparent();
   }
 
+  /// Says whose call this is, for fair shares and quotas; null = nobody's in particular.
+  public void tenant(@Nullable String tenant) {
+    this.tenant = tenant;
+  }
+
   /// The caller has gone: nobody waits for an answer any more. Any thread, any time.
   public void cancel() {
     cancelled = true;
@@ -155,6 +164,31 @@ public final class InferCall implements BatchItem {
   @Override
   public Object batchKey() {
     return binding().batchKey();
+  }
+
+  @Override
+  public long answerByNanos() {
+    return callerDeadlineNanos;
+  }
+
+  @Override
+  public @Nullable String tenant() {
+    return tenant;
+  }
+
+  @Override
+  public int priorityLevel() {
+    return priorityLevel;
+  }
+
+  @Override
+  public long cost() {
+    return cost == 0 ? rows() : cost;
+  }
+
+  @Override
+  public long delayAfterNanos() {
+    return delayAfterNanos;
   }
 
   @Nullable String userId() {
@@ -200,6 +234,21 @@ public final class InferCall implements BatchItem {
       deadlineNanos = limit;
       queueTimeoutFirst = true;
     }
+  }
+
+  /// Lets the call wait behind the others of its level when it has waited for `timeoutNanos`.
+  void delayAfter(long timeoutNanos) {
+    delayAfterNanos = arrivedNanos + timeoutNanos;
+  }
+
+  /// Puts the call into a priority level; 1 is served first.
+  void priorityLevel(int level) {
+    priorityLevel = level;
+  }
+
+  /// What the call adds to the cost of a batch, at least 1; the number of its rows if never called.
+  void cost(long cost) {
+    this.cost = cost;
   }
 
   /// Data of the signature's input `index`.

@@ -30,8 +30,11 @@ public record InferRequest(
   ///
   /// @param userId the value of the configured user-id parameter, or null
   /// @param timeoutMicros time the request may wait in the queue; 0 = not given
-  public record Parameters(@Nullable String userId, long timeoutMicros) {
+  /// @param priority 1 is served first; 0 = not given
+  /// @param tenant the value of the configured tenant parameter, or null
+  public record Parameters(
+      @Nullable String userId, long timeoutMicros, long priority, @Nullable String tenant) {
     /// A request without parameters.
-    public static final Parameters NONE = new Parameters(null, 0);
+    public static final Parameters NONE = new Parameters(null, 0, 0, null);
   }
 }

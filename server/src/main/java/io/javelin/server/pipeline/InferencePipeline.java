@@ -9,9 +9,9 @@ import io.javelin.router.RouteDecision;
 import io.javelin.router.Variant;
 import io.javelin.server.pipeline.RequestTracer.RequestTrace;
 import io.javelin.server.pipeline.Telemetry.FailureReason;
+import io.javelin.server.pipeline.Telemetry.TenantRefusal;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -29,7 +29,10 @@ public final class InferencePipeline {
   private final Telemetry telemetry;
   private final Consumer<RouteDecision> routeListener;
   private final LongSupplier nanoClock;
+  private final TenantQuotas quotas;
 
+  /// A pipeline without quotas.
+  ///
   /// @param serving the versions that can answer at the moment of the call
   /// @param routeListener told of every decision that a ready version can follow; must not block
   public InferencePipeline(
@@ -39,18 +42,37 @@ public final class InferencePipeline {
       Telemetry telemetry,
       Consumer<RouteDecision> routeListener,
       LongSupplier nanoClock) {
+    this(routing, serving, directory, telemetry, routeListener, nanoClock, TenantQuotas.UNLIMITED);
+  }
+
+  /// @param quotas how many requests each tenant may send
+  public InferencePipeline(
+      LiveRouting routing,
+      Supplier<ServingSet<ModelRuntime>> serving,
+      ModelDirectory directory,
+      Telemetry telemetry,
+      Consumer<RouteDecision> routeListener,
+      LongSupplier nanoClock,
+      TenantQuotas quotas) {
     this.routing = routing;
     this.serving = serving;
     this.directory = directory;
     this.telemetry = telemetry;
     this.routeListener = routeListener;
     this.nanoClock = nanoClock;
+    this.quotas = quotas;
   }
 
   /// Takes ownership of `call` and sees to it that its [ReplyPort] is called exactly once, now or
   /// later, unless the caller cancels.
   public void accept(InferCall call) {
     InferRequest request = call.request();
+    long refillNanos = quotas.take(call.tenant(), call.arrivedNanos());
+    if (refillNanos != TenantQuotas.TAKEN) {
+      telemetry.onTenantRefused(quotas.label(call.tenant()), TenantRefusal.QUOTA);
+      refuseEarly(call, Refusals.overQuota(call, refillNanos));
+      return;
+    }
     long asked = VersionText.parse(request.version());
     if (asked == VersionText.INVALID) {
       refuseEarly(call, new Refusal.InvalidArgument(VersionText.complaint(request.version())));
@@ -102,36 +124,13 @@ public final class InferencePipeline {
             valid.shapes(),
             valid.outputs(),
             valid.batchKey()));
-    long timeoutNanos = queueTimeoutNanos(call.request(), runtime.settings());
-    if (timeoutNanos > 0) {
-      call.limitQueueTime(timeoutNanos);
-    }
+    QueuePlacement.place(call, runtime);
     if (runtime.submit(call) instanceof Admission.Refused refused) {
-      runtime.outcomes().rejected(call, notAdmitted(call, runtime, refused.reason()));
+      if (refused.reason() == Admission.Reason.TENANT_SHARE) {
+        telemetry.onTenantRefused(quotas.label(call.tenant()), TenantRefusal.SHARE);
+      }
+      runtime.outcomes().rejected(call, Refusals.notAdmitted(call, runtime, refused));
     }
-  }
-
-  private static long queueTimeoutNanos(InferRequest request, RuntimeSettings settings) {
-    // Saturates: a time-out without end must not wrap around to none or to a moment.
-    long asked = TimeUnit.MICROSECONDS.toNanos(request.parameters().timeoutMicros());
-    long configured = settings.queueTimeoutNanos();
-    return asked > 0 && (configured == 0 || asked < configured) ? asked : configured;
-  }
-
-  private static Refusal notAdmitted(
-      InferCall call, ModelRuntime runtime, Admission.Reason reason) {
-    if (reason == Admission.Reason.DEADLINE_PASSED && call.hasQueueTimeout()) {
-      return call.expiry();
-    }
-    String detail =
-        switch (reason) {
-          case QUEUE_FULL ->
-              "%d of %d rows are waiting"
-                  .formatted(runtime.queuedRows(), runtime.settings().batching().maxQueueRows());
-          case TOO_MANY_ROWS -> String.valueOf(runtime.settings().batching().maxBatchRows());
-          case DEADLINE_PASSED, CLOSED -> "";
-        };
-    return new Refusal.NotAdmitted(runtime.model(), runtime.version(), reason, detail);
   }
 
   private void refuseEarly(InferCall call, Refusal refusal) {

@@ -65,6 +65,22 @@ final class LoopLane implements AutoCloseable {
     return rows;
   }
 
+  int queuedRows(int level) {
+    int rows = 0;
+    for (Station station : stations) {
+      rows += station.batcher.queuedRows(level);
+    }
+    return rows;
+  }
+
+  int limitRows() {
+    int rows = 0;
+    for (Station station : stations) {
+      rows += station.batcher.limitRows();
+    }
+    return rows;
+  }
+
   int queuedItems() {
     int items = 0;
     for (Station station : stations) {
@@ -113,10 +129,14 @@ final class LoopLane implements AutoCloseable {
       long now = nanoClock.getAsLong();
       Next next = step.doWork(now);
       if (next instanceof Next.WorkDone && batcher.queuedItems() == 0) {
+        now = nanoClock.getAsLong();
         next = step.doWork(now); // Only makes the step known as idle.
       }
       switch (next) {
-        case Next.WorkDone() -> loops.schedule(loop, this, 0);
+        case Next.WorkDone() -> {
+          step.pause(nanoClock.getAsLong());
+          loops.schedule(loop, this, 0);
+        }
         case Next.WaitUntil(long untilNanos) -> loops.schedule(loop, this, untilNanos - now);
         case Next.Idle(), Next.Drained() -> {}
       }

@@ -2,6 +2,7 @@ package io.javelin.server.pipeline;
 
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
+import io.javelin.batching.BatchingConfig.CostBound;
 import io.javelin.batching.MicroBatcher;
 import io.javelin.batching.ServiceTimeModel;
 import io.javelin.loader.engine.Engine;
@@ -65,6 +66,10 @@ public final class ModelRuntime {
     this.parts = parts;
     this.settings = parts.settings();
     this.signature = instances.getFirst().signature();
+    CostBound costBound = parts.settings().batching().costBound();
+    if (costBound != null) {
+      QueuePlacement.check(costBound, signature);
+    }
     this.validator = new RequestValidator(parts.artifact().model(), signature);
     this.predictions = predictions(parts, signature);
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
@@ -73,6 +78,7 @@ public final class ModelRuntime {
         new VersionLanes(
             startLane("", instances, context), batching(settings), times::estimateNanos);
     parts.telemetry().bindPending(lanes::queuedItems);
+    bindQueue(parts.settings());
   }
 
   /// Opens the version's instances and starts its batcher. Blocks.
@@ -130,6 +136,7 @@ public final class ModelRuntime {
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
     lanes.reconfigure(batching(changed), changed.instances().execution());
+    bindQueue(changed);
   }
 
   /// Measures run times on an instance that nothing else uses yet, and opens the lane of the event
@@ -178,12 +185,21 @@ public final class ModelRuntime {
             parts.nanoClock()));
   }
 
+  private void bindQueue(RuntimeSettings current) {
+    parts
+        .telemetry()
+        .bindQueue(
+            current.batching().queueing().levels().size(), lanes::queuedRows, lanes::limitRows);
+  }
+
   RequestValidator.Result validate(InferRequest request) {
     return validator.validate(request, batching(settings).maxBatchRows());
   }
 
   Admission submit(InferCall call) {
-    return lanes.submit(call);
+    Admission admission = lanes.submit(call);
+    parts.telemetry().onAdmission(admission);
+    return admission;
   }
 
   CallOutcomes outcomes() {
@@ -200,6 +216,21 @@ public final class ModelRuntime {
 
   int queuedRows() {
     return lanes.queuedRows();
+  }
+
+  /// What runs take, learned from the runs for callers.
+  ServiceTimeModel serviceTimes() {
+    return lanes.threads().batcher().serviceTimes();
+  }
+
+  /// Rows that wait at a priority level, without the batch that is next.
+  int queuedRows(int level) {
+    return lanes.queuedRows(level);
+  }
+
+  /// Rows that may wait and run by the adaptive limit, or 0 without one.
+  int limitRows() {
+    return lanes.limitRows();
   }
 
   /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then:
@@ -258,7 +289,13 @@ public final class ModelRuntime {
     BatchingConfig config = current.batching();
     return signature.batching()
         ? config
-        : new BatchingConfig(1, config.maxQueueRows(), config.maxQueueDelayNanos(), List.of());
+        : new BatchingConfig(
+            1,
+            config.maxQueueRows(),
+            config.maxQueueDelayNanos(),
+            List.of(),
+            config.costBound(),
+            config.queueing());
   }
 
   /// Learns from the runs that callers wait for.

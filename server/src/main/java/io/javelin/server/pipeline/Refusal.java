@@ -55,20 +55,40 @@ public sealed interface Refusal {
   record InvalidArgument(String message) implements Refusal {}
 
   /// The batcher did not take the request.
-  record NotAdmitted(String model, long version, Admission.Reason reason, String detail)
+  ///
+  /// @param nanos see [Admission.Refused]
+  record NotAdmitted(String model, long version, Admission.Reason reason, String detail, long nanos)
       implements Refusal {
     @Override
     public String message() {
       return switch (reason) {
         case QUEUE_FULL ->
-            "Exceeds maximum queue size: model '%s' version %d, %s"
-                .formatted(model, version, detail);
+            "Exceeds maximum queue size: model '" + model + "' version " + version + ", " + detail;
+        case LIMIT ->
+            "Exceeds concurrency limit: model '" + model + "' version " + version + ", " + detail;
+        case TENANT_SHARE ->
+            "model '" + model + "' version " + version + " is busy: the tenant holds " + detail;
+        case DEADLINE_UNREACHABLE ->
+            "deadline cannot be met: model '" + model + "' version " + version + " " + detail;
         case TOO_MANY_ROWS ->
             "inference request batch-size must be <= %s for '%s'".formatted(detail, model);
         case DEADLINE_PASSED ->
             "deadline had passed on arrival at model '%s' version %d".formatted(model, version);
         case CLOSED -> "model '%s' version %d is being unloaded".formatted(model, version);
       };
+    }
+  }
+
+  /// The tenant has used up its quota.
+  ///
+  /// @param tenant empty for requests that name none
+  /// @param refillNanos until one more request is within the quota; negative = never
+  record OverQuota(String tenant, String model, long refillNanos) implements Refusal {
+    @Override
+    public String message() {
+      String again =
+          refillNanos < 0 ? "none is allowed" : "next in " + Refusals.millis(refillNanos) + " ms";
+      return "quota of tenant '" + tenant + "' exceeded for model '" + model + "': " + again;
     }
   }
 

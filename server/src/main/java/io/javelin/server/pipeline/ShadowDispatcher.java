@@ -184,7 +184,8 @@ public final class ShadowDispatcher implements AutoCloseable {
             .outcomes()
             .rejected(
                 call,
-                new Refusal.NotAdmitted(runtime.model(), runtime.version(), refused.reason(), ""));
+                new Refusal.NotAdmitted(
+                    runtime.model(), runtime.version(), refused.reason(), "", 0));
       }
     } catch (EngineException | RuntimeException e) {
       // An engine that breaks its contract must not end the one thread that serves all shadows.

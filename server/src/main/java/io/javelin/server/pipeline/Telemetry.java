@@ -1,8 +1,10 @@
 package io.javelin.server.pipeline;
 
+import io.javelin.batching.Admission;
 import io.javelin.batching.CloseCause;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 
 /// Seam to metrics: what the pipeline reports. Handles are looked up when a version or variant is
 /// first used and kept; the methods of the handles are on the hot path and must not block, throw or
@@ -23,6 +25,11 @@ public interface Telemetry {
   /// A request that never reached a version: unknown model, malformed message.
   void onRefusedEarly(FailureReason reason);
 
+  /// A tenant was refused.
+  ///
+  /// @param tenant a configured tenant, or [TenantQuotas#OTHER]
+  default void onTenantRefused(String tenant, TenantRefusal reason) {}
+
   /// One loaded version.
   interface VersionTelemetry extends AutoCloseable {
     VariantTelemetry variant(String variant);
@@ -32,6 +39,16 @@ public interface Telemetry {
 
     /// One execution of the model has ended.
     void onExecution();
+
+    /// The batcher took a request, or refused it.
+    default void onAdmission(Admission admission) {}
+
+    /// Sources of the gauges of the queue.
+    ///
+    /// @param levels priority levels, from 1 on
+    /// @param rowsAtLevel rows that wait at a level
+    /// @param limitRows the adaptive limit of rows in flight, 0 = none
+    default void bindQueue(int levels, IntUnaryOperator rowsAtLevel, IntSupplier limitRows) {}
 
     /// Source of the pending-requests gauge.
     void bindPending(IntSupplier pendingRequests);
@@ -78,6 +95,14 @@ public interface Telemetry {
 
     @Override
     void close();
+  }
+
+  /// Why a tenant was refused.
+  enum TenantRefusal {
+    /// Its quota is used up.
+    QUOTA,
+    /// It holds its share of the queue, and others wait.
+    SHARE
   }
 
   /// Triton's label values of `nv_inference_request_failure`.

@@ -75,7 +75,13 @@ final class VersionLanes implements AutoCloseable {
       return config;
     }
     List<Integer> preferred = config.preferredRows().stream().filter(size -> size <= rows).toList();
-    return new BatchingConfig(rows, config.maxQueueRows(), config.maxQueueDelayNanos(), preferred);
+    return new BatchingConfig(
+        rows,
+        config.maxQueueRows(),
+        config.maxQueueDelayNanos(),
+        preferred,
+        config.costBound(),
+        config.queueing());
   }
 
   Admission submit(InferCall call) {
@@ -109,6 +115,17 @@ final class VersionLanes implements AutoCloseable {
   int queuedRows() {
     LoopLane open = loops;
     return threads.batcher().queuedRows() + (open == null ? 0 : open.queuedRows());
+  }
+
+  int queuedRows(int level) {
+    LoopLane open = loops;
+    return threads.batcher().queuedRows(level) + (open == null ? 0 : open.queuedRows(level));
+  }
+
+  /// Rows that the adaptive limits of all lanes allow, or 0 without one.
+  int limitRows() {
+    LoopLane open = loops;
+    return threads.batcher().limitRows() + (open == null ? 0 : open.limitRows());
   }
 
   int queuedItems() {

@@ -46,6 +46,34 @@ final class ConfigErrorsTest {
 
   static List<Wrong> structure() {
     return List.of(
+        model(
+            "dynamic_batching:\n  priority_levels: 2\n  default_priority_level: 3\n",
+            "6: models[0].dynamic_batching.default_priority_level: expected at most"
+                + " priority_levels, 2, got 3"),
+        model(
+            "dynamic_batching:\n  priority_levels: 2\n  priority_queue_policy:\n    3: {}\n",
+            "7: models[0].dynamic_batching.priority_queue_policy.3: expected a level up to"
+                + " priority_levels, 2, got 3"),
+        model(
+            "dynamic_batching: {priority_levels: 2, priority_queue_policy: {1: {max_queue_size: 1}}}",
+            "4: models[0].dynamic_batching.priority_queue_policy.1.max_queue_size: expected at"
+                + " least max_batch_size, 64, got 1"),
+        model(
+            "dynamic_batching:\n  priority_queue_policy:\n    first: {}\n",
+            "6: models[0].dynamic_batching.priority_queue_policy.first: expected a level from 1 to"
+                + " 16, got \"first\""),
+        model(
+            "dynamic_batching:\n  max_batch_cost: 9\n",
+            "4: models[0].dynamic_batching.cost_input: expected the name of an input, because of"
+                + " max_batch_cost, got nothing"),
+        model(
+            "dynamic_batching:\n  default_queue_policy: {timeout_action: WAIT}\n",
+            "5: models[0].dynamic_batching.default_queue_policy.timeout_action: expected one of"
+                + " REJECT, DELAY, got \"WAIT\""),
+        file(
+            "tenants:\n  quotas:\n    a: {burst: 1}\n",
+            "6: tenants.quotas.a.requests_per_second: expected a number from 0 to 1000000000,"
+                + " got nothing"),
         file(
             "server:\n  grpc_prot: 1\n",
             "5: server.grpc_prot: expected a known key, got \"grpc_prot\" (did you mean"
@@ -55,7 +83,7 @@ final class ConfigErrorsTest {
             "4: sever: expected a known key, got \"sever\" (did you mean \"server\"?)"),
         file(
             "zebra: 1\n",
-            "4: zebra: expected one of server, registry, user_id, tracing, models, got \"zebra\""),
+            "4: zebra: expected one of server, registry, user_id, tenants, tracing, models, got \"zebra\""),
         file(
             "server:\n  grpc_port: 70000\n",
             "5: server.grpc_port: expected an integer from 0 to 65535, got 70000"),

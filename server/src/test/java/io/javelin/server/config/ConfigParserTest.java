@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.javelin.batching.BatchingConfig;
+import io.javelin.batching.QueueingConfig;
 import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.loader.lifecycle.VersionPolicy;
 import io.javelin.router.BucketRange;
@@ -80,6 +81,53 @@ final class ConfigParserTest {
     assertEquals(new ModelConfig.Warmup(List.of(1, 8), 3), model.warmup());
     assertEquals(
         new ModelConfig.Predictions("probabilities", List.of("a", "b")), model.predictions());
+  }
+
+  @Test
+  void readsPrioritiesCostAndTenants() {
+    ServingConfig config =
+        Examples.valid(
+            """
+            registry: {url: file:/models}
+            tenants:
+              metadata: x-team
+              max_tracked: 7
+              quota: {requests_per_second: 0.5}
+              quotas: {"vip": {requests_per_second: 100, burst: 20}}
+            models:
+              - name: m
+                max_batch_size: 8
+                dynamic_batching:
+                  max_batch_cost: 4096
+                  cost_input: tokens
+                  priority_levels: 3
+                  priority_aging_microseconds: 2000
+                  adaptive_concurrency_limit: true
+                  default_queue_policy: {max_queue_size: 100}
+                  priority_queue_policy:
+                    3: {max_queue_size: 10, timeout_action: DELAY, default_timeout_microseconds: 5, allow_timeout_override: false}
+            """);
+
+    TenantsConfig tenants =
+        new TenantsConfig(
+            "x-team",
+            "tenant_id",
+            7,
+            50,
+            new TenantsConfig.Quota(0.5, 1),
+            Map.of("vip", new TenantsConfig.Quota(100, 20)));
+    assertEquals(tenants, config.tenants());
+    QueueingConfig.Policy normal =
+        new QueueingConfig.Policy(100, QueueingConfig.TimeoutAction.REJECT, 0, true);
+    QueueingConfig.Policy last =
+        new QueueingConfig.Policy(10, QueueingConfig.TimeoutAction.DELAY, 5_000, false);
+    QueueingConfig queueing =
+        new QueueingConfig(
+            List.of(normal, normal, last), 2, 2_000_000, new QueueingConfig.FairShare(7, 50), true);
+    assertEquals(
+        new BatchingConfig(
+            8, 210, 0, List.of(), new BatchingConfig.CostBound(4096, "tokens", 1), queueing),
+        config.models().getFirst().queue().batching());
   }
 
   @Test

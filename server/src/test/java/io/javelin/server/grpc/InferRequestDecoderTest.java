@@ -179,6 +179,40 @@ class InferRequestDecoderTest {
   }
 
   @Test
+  void readsThePriorityInBothKindsOfInteger() throws Exception {
+    assertEquals(2, priority(InferParameter.newBuilder().setInt64Param(2)));
+    assertEquals(3, priority(InferParameter.newBuilder().setUint64Param(3)));
+    assertEquals(Long.MAX_VALUE, priority(InferParameter.newBuilder().setUint64Param(-1)));
+    assertRefused(
+        withPriority(InferParameter.newBuilder().setInt64Param(-1)),
+        "invalid value for 'priority', expected value >= 0");
+    assertRefused(
+        withPriority(InferParameter.newBuilder().setStringParam("1")),
+        "invalid value type for 'priority' parameter");
+  }
+
+  @Test
+  void readsTheTenantOnlyIfAParameterIsConfigured() throws Exception {
+    byte[] request =
+        ModelInferRequest.newBuilder()
+            .putParameters("tenant_id", InferParameter.newBuilder().setStringParam("t").build())
+            .build()
+            .toByteArray();
+    ReceivedMessage message = new ReceivedMessage(List.of(ByteBuffer.wrap(request)));
+    InferRequest decoded = new InferRequestDecoder(message, NAMES, "user_id", "tenant_id").decode();
+    assertEquals("t", decoded.parameters().tenant());
+    assertNull(decode(request, 1_000).parameters().tenant());
+  }
+
+  private static long priority(InferParameter.Builder value) throws Exception {
+    return decode(withPriority(value).toByteArray(), 1_000).parameters().priority();
+  }
+
+  private static ModelInferRequest withPriority(InferParameter.Builder value) {
+    return ModelInferRequest.newBuilder().putParameters("priority", value.build()).build();
+  }
+
+  @Test
   void refusesParametersOfTheWrongKindAndReservedOnes() {
     assertRefused(
         ModelInferRequest.newBuilder()

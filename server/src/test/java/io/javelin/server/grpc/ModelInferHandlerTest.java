@@ -60,7 +60,11 @@ class ModelInferHandlerTest {
             route -> {},
             () -> 0);
     return new ModelInferHandler(
-        neverReached, (parent, state) -> null, "user-id", () -> 0, new LongAdder());
+        neverReached,
+        (parent, state) -> null,
+        new CallerKeys("user-id", "user_id", null, null),
+        () -> 0,
+        new LongAdder());
   }
 
   private static final class NoModels implements ModelDirectory {

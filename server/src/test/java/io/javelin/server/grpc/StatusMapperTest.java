@@ -1,8 +1,10 @@
 package io.javelin.server.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.javelin.batching.Admission;
 import io.javelin.server.pipeline.Refusal;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,12 +28,16 @@ class StatusMapperTest {
           new Refusal.VersionNotReady("m", 1, ""), Status.Code.UNAVAILABLE,
           new Refusal.InvalidArgument("x"), Status.Code.INVALID_ARGUMENT,
           new Refusal.DeadlineExceeded("m", 1), Status.Code.DEADLINE_EXCEEDED,
+          new Refusal.OverQuota("t", "m", 5), Status.Code.RESOURCE_EXHAUSTED,
           new Refusal.QueueTimeout("m", 1), Status.Code.UNAVAILABLE,
           new Refusal.EngineFailed("m", 1, "x"), Status.Code.INTERNAL);
 
   private static final Map<Admission.Reason, Status.Code> ADMISSION_CODES =
       Map.of(
           Admission.Reason.QUEUE_FULL, Status.Code.UNAVAILABLE,
+          Admission.Reason.LIMIT, Status.Code.UNAVAILABLE,
+          Admission.Reason.TENANT_SHARE, Status.Code.UNAVAILABLE,
+          Admission.Reason.DEADLINE_UNREACHABLE, Status.Code.DEADLINE_EXCEEDED,
           Admission.Reason.CLOSED, Status.Code.UNAVAILABLE,
           Admission.Reason.TOO_MANY_ROWS, Status.Code.INVALID_ARGUMENT,
           Admission.Reason.DEADLINE_PASSED, Status.Code.DEADLINE_EXCEEDED);
@@ -54,7 +61,28 @@ class StatusMapperTest {
     if (expected == null) {
       throw new AssertionError("no code for " + reason);
     }
-    assertMapped(expected, new Refusal.NotAdmitted("m", 1, reason, "64"));
+    assertMapped(expected, new Refusal.NotAdmitted("m", 1, reason, "64", 0));
+  }
+
+  @Test
+  void tellsWhenItMakesSenseToTryAgain() {
+    assertEquals("3", pushback(notAdmitted(Admission.Reason.QUEUE_FULL, 2_000_001)));
+    assertEquals("1", pushback(notAdmitted(Admission.Reason.LIMIT, 1)));
+    assertEquals("2", pushback(notAdmitted(Admission.Reason.TENANT_SHARE, 2_000_000)));
+    assertNull(pushback(notAdmitted(Admission.Reason.DEADLINE_UNREACHABLE, 5_000_000)));
+    assertNull(pushback(notAdmitted(Admission.Reason.CLOSED, 0)));
+    assertEquals("500", pushback(new Refusal.OverQuota("t", "m", 500_000_000)));
+    assertEquals("-1", pushback(new Refusal.OverQuota("t", "m", -1)));
+    assertNull(pushback(new Refusal.QueueTimeout("m", 1)));
+  }
+
+  private static Refusal notAdmitted(Admission.Reason reason, long nanos) {
+    return new Refusal.NotAdmitted("m", 1, reason, "", nanos);
+  }
+
+  private static @Nullable String pushback(Refusal refusal) {
+    return StatusMapper.trailers(refusal)
+        .get(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER));
   }
 
   /// A caller may choose a name of any length; the refusal that quotes it must still fit into the

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.javelin.batching.CloseCause;
 import io.javelin.router.RouteDecision;
 import io.javelin.router.RouteDecision.Reason;
+import io.javelin.server.pipeline.Telemetry;
 import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,8 @@ class MetricsDocTest {
     VersionTelemetry version = telemetry.version("m", 1);
     version.onBatch(1, 1, CloseCause.IDLE);
     version.variant("b").onPrediction(0, 0.5);
+    version.bindQueue(1, level -> 0, () -> 0);
+    telemetry.onTenantRefused("t", Telemetry.TenantRefusal.QUOTA);
     telemetry.shadow("m", "s", 2).onSampled();
     OperationsMetrics operations = new OperationsMetrics(registry);
     operations.onVersionState("m", 1, "READY");

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.javelin.batching.Admission;
 import io.javelin.server.pipeline.PipelineFixture.Refused;
 import io.javelin.server.pipeline.PipelineFixture.Sent;
 import java.util.ArrayList;
@@ -147,6 +148,28 @@ class InferencePipelineTest {
       assertArrayEquals(new float[] {1, 1}, running.answer.join());
       assertInstanceOf(Refusal.DeadlineExceeded.class, refusal(late));
       assertEquals(1, engine.runs.get());
+    }
+  }
+
+  @Test
+  void refusesAtOnceWhatCannotBeAnsweredInTime() throws Exception {
+    try (PipelineFixture fixture = new PipelineFixture(new PuppetEngine(UNLIMITED), 1, 8, 64)) {
+      for (int i = 0; i < 10; i++) {
+        fixture.runtime.serviceTimes().record(RequestValidator.FIXED_SHAPE, 1, 60_000_000_000L);
+      }
+      float[] row = {1, 2};
+      long deadline = System.nanoTime() + 30_000_000_000L;
+      fixture.send(row, deadline).answer.join(); // A probe, which corrects the estimate by one run.
+      fixture.runtime.serviceTimes().record(RequestValidator.FIXED_SHAPE, 1, 120_000_000_000L);
+      Refusal refusal = refusal(fixture.send(row, System.nanoTime() + 1_000_000_000L));
+      Refusal.NotAdmitted why = assertInstanceOf(Refusal.NotAdmitted.class, refusal);
+      assertEquals(Admission.Reason.DEADLINE_UNREACHABLE, why.reason());
+      assertTrue(
+          why.message()
+              .matches(
+                  "deadline cannot be met: model 'add' version 1 needs about [0-9.]+ ms and has"
+                      + " [0-9.]+ ms"),
+          why.message());
     }
   }
 
