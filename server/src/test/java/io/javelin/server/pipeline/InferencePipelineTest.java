@@ -161,8 +161,8 @@ class InferencePipelineTest {
       long deadline = System.nanoTime() + 30_000_000_000L;
       fixture.send(row, deadline).answer.join(); // A probe, which corrects the estimate by one run.
       fixture.runtime.serviceTimes().record(RequestValidator.FIXED_SHAPE, 1, 120_000_000_000L);
-      Refused refused = refusal(fixture.send(row, System.nanoTime() + 1_000_000_000L));
-      Refusal.NotAdmitted why = assertInstanceOf(Refusal.NotAdmitted.class, refused.refusal);
+      Refusal refused = refusal(fixture.send(row, System.nanoTime() + 1_000_000_000L));
+      Refusal.NotAdmitted why = assertInstanceOf(Refusal.NotAdmitted.class, refused);
       assertEquals(Admission.Reason.DEADLINE_UNREACHABLE, why.reason());
       assertTrue(
           why.message()
@@ -171,11 +171,6 @@ class InferencePipelineTest {
                       + " [0-9.]+ ms"),
           why.message());
     }
-  }
-
-  private static Refused refusal(Sent sent) {
-    CompletionException failed = assertThrows(CompletionException.class, sent.answer::join);
-    return assertInstanceOf(Refused.class, failed.getCause());
   }
 
   @Test
