@@ -83,7 +83,7 @@ final class RunTimeCurve {
     long upTo = known & (-1L >>> (63 - index));
     long from = known & (-1L << index);
     if (upTo == 0) {
-      return Math.round(nanosOf(cells.get(Long.numberOfTrailingZeros(from))));
+      return (long) nanosOf(cells.get(Long.numberOfTrailingZeros(from)));
     }
     long below = cells.get(63 - Long.numberOfLeadingZeros(upTo));
     if (from == 0) {
@@ -119,10 +119,10 @@ final class RunTimeCurve {
   private static long between(long below, long above, int rows) {
     float span = rowsOf(above) - rowsOf(below);
     if (span <= 0) {
-      return Math.round(nanosOf(below));
+      return (long) nanosOf(below);
     }
     float share = Math.clamp((rows - rowsOf(below)) / span, 0f, 1f);
-    return Math.round(nanosOf(below) + (nanosOf(above) - nanosOf(below)) * share);
+    return (long) (nanosOf(below) + (nanosOf(above) - nanosOf(below)) * share);
   }
 
   private static long beyond(long smallest, long largest, int rows) {
@@ -132,7 +132,7 @@ final class RunTimeCurve {
         span <= 0
             ? perRowAtMost
             : Math.clamp((nanosOf(largest) - nanosOf(smallest)) / span, 0f, perRowAtMost);
-    return Math.round(nanosOf(largest) + Math.max(0, rows - rowsOf(largest)) * (double) perRow);
+    return (long) (nanosOf(largest) + Math.max(0, rows - rowsOf(largest)) * (double) perRow);
   }
 
   private static int cellOf(int rows) {

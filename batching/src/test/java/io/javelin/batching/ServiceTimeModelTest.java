@@ -139,6 +139,15 @@ class ServiceTimeModelTest {
   }
 
   @Test
+  void runsOfMinutesAreNotCutShort() {
+    record("a", 1, 60_000 * MS, 5);
+    record("a", 4, 90_000 * MS, 5);
+    assertClose(60_000 * MS, model.estimateNanos("a", 1));
+    assertClose(70_000 * MS, model.estimateNanos("a", 2));
+    assertClose(100_000 * MS, model.estimateNanos("a", 5));
+  }
+
+  @Test
   void nonsenseIsIgnored() {
     model.record("a", 0, MS);
     model.record("a", 1, 0);
