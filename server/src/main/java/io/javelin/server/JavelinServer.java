@@ -80,6 +80,7 @@ public final class JavelinServer implements AutoCloseable {
   /// @throws StartFailedException with everything that is wrong with the configuration, or with the
   ///   port that is taken
   public static JavelinServer start(Path file) throws StartFailedException {
+    StartAhead.begin();
     ConfigParser parser = new ConfigParser();
     return switch (parser.parse(file)) {
       case ConfigParser.Result.Invalid invalid ->

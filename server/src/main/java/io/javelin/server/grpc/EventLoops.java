@@ -25,6 +25,11 @@ final class EventLoops implements AutoCloseable {
     this.channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
+  /// The look for the native library is what takes time; its result is kept.
+  static void preload() {
+    Epoll.isAvailable();
+  }
+
   EventLoopGroup group() {
     return group;
   }
