@@ -34,8 +34,8 @@ public final class ServerMain {
   }
 
   /// The usual call, which starts without the command line library: its class files are too old for
-  /// the AOT cache, and reading them takes a tenth of a second. Anything else, mistakes included, is
-  /// the library's.
+  /// the AOT cache, and reading them takes a tenth of a second. Anything else, mistakes included,
+  /// is the library's.
   private static boolean isPlainServe(String[] arguments) {
     return arguments.length == 3
         && arguments[0].equals("serve")

@@ -7,8 +7,8 @@ import io.javelin.server.metrics.MetricsRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Loads what every server needs while its configuration is still being read: native libraries,
-/// and the classes of transport and metrics. The parts are made again, properly, by [Wiring]; what
+/// Loads what every server needs while its configuration is still being read: native libraries, and
+/// the classes of transport and metrics. The parts are made again, properly, by [Wiring]; what
 /// remains of this is that the second time is quick.
 final class StartAhead {
   private static final Logger LOG = LoggerFactory.getLogger(StartAhead.class);

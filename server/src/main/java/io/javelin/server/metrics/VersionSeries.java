@@ -23,6 +23,7 @@ final class VersionSeries {
   private final SeriesScope scope = new SeriesScope();
   private final Labels labels;
   private final LongAdder executions;
+  private final LongAdder terminations;
   private final ValueHistogram batchRows;
   private final ValueHistogram batchRequests;
   private final CountersByReason<CloseCause> releases;
@@ -39,6 +40,7 @@ final class VersionSeries {
     this.predictions = predictions;
     this.labels = Labels.of("model", model, "version", Long.toString(version));
     executions = scope.counter(families.executions, labels);
+    terminations = scope.counter(families.terminations, labels);
     batchRows = scope.histogram(families.batchRows, labels, VersionSeries::newSizes);
     batchRequests = scope.histogram(families.batchRequests, labels, VersionSeries::newSizes);
     releases =
@@ -76,6 +78,10 @@ final class VersionSeries {
 
   void onExecution() {
     executions.increment();
+  }
+
+  void onTermination() {
+    terminations.increment();
   }
 
   void onLoaded(double seconds) {

@@ -21,6 +21,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   private final EngineInstance instance;
   private final LongSupplier nanoClock;
   private final BatchOutputs outputs;
+  private final RunningBatch running;
   private final BatchTimes times = new BatchTimes();
   private final Single single = new Single();
   private final long[][] shapes;
@@ -34,6 +35,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       ModelSignature signature,
       CallOutcomes outcomes,
       Runnable onExecution,
+      Runnable onTermination,
       BatchCompletion completion) {}
 
   /// Told after the callers have their answers: predictions are counted, shadows are fed.
@@ -47,8 +49,14 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     this.context = context;
     this.instance = instance;
     this.nanoClock = nanoClock;
+    this.running = new RunningBatch(instance, context.onTermination());
     this.outputs = new BatchOutputs(context.signature());
     this.shapes = new long[context.signature().inputs().size()][];
+  }
+
+  /// A caller of the running batch may have gone. Any thread.
+  void onCancelled() {
+    running.onCancelled();
   }
 
   @Override
@@ -58,7 +66,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       execute(batch);
     } catch (EngineException | RuntimeException e) {
       if (batch.size() == 1) {
-        fail(batch.get(0), e);
+        endFailed(batch.get(0), e);
       } else {
         runOneByOne(batch);
       }
@@ -71,9 +79,18 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     gather(batch);
     times.gathered(nanoClock.getAsLong());
     context.onExecution().run();
-    instance.run(shapes);
+    runInstance(batch);
     outputs.read(instance, batch.rows());
     times.ran(nanoClock.getAsLong());
+  }
+
+  private void runInstance(Batch<InferCall> batch) throws EngineException {
+    running.begin(batch);
+    try {
+      instance.run(shapes);
+    } finally {
+      running.end();
+    }
   }
 
   private void gather(Batch<InferCall> batch) {
@@ -127,11 +144,25 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
 
   private void runOneByOne(Batch<InferCall> batch) {
     for (int i = 0; i < batch.size(); i++) {
-      single.call = batch.get(i);
+      InferCall call = batch.get(i);
+      if (call.isCancelled()) {
+        context.outcomes().canceled(call);
+        continue;
+      }
+      single.call = call;
       single.closedNanos = batch.closedNanos();
       run(single);
     }
     single.call = null;
+  }
+
+  /// The failure of a run that was stopped, or whose caller has gone meanwhile, is nobody's news.
+  private void endFailed(InferCall call, Exception failure) {
+    if (call.isCancelled()) {
+      context.outcomes().canceled(call);
+    } else {
+      fail(call, failure);
+    }
   }
 
   private void fail(InferCall call, Exception failure) {

@@ -119,8 +119,14 @@ public final class InferCall implements BatchItem {
   public void cancel() {
     cancelled = true;
     Binding bound = binding;
-    if (bound != null && bound.lease().servable().withdraw(this) && claim()) {
-      bound.lease().servable().outcomes().canceled(this);
+    if (bound == null) {
+      return;
+    }
+    ModelRuntime runtime = bound.lease().servable();
+    if (!runtime.withdraw(this)) {
+      runtime.onCancelled();
+    } else if (claim()) {
+      runtime.outcomes().canceled(this);
     }
   }
 

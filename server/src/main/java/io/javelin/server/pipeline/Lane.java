@@ -18,10 +18,15 @@ import java.util.function.LongSupplier;
 /// run on their own instance, never in front of a caller.
 final class Lane implements AutoCloseable {
   private final List<EngineInstance> instances;
+  private final List<EngineBatchRunner> runners;
   private final MicroBatcher<InferCall> batcher;
 
-  private Lane(List<EngineInstance> instances, MicroBatcher<InferCall> batcher) {
+  private Lane(
+      List<EngineInstance> instances,
+      List<EngineBatchRunner> runners,
+      MicroBatcher<InferCall> batcher) {
     this.instances = instances;
+    this.runners = runners;
     this.batcher = batcher;
   }
 
@@ -53,11 +58,17 @@ final class Lane implements AutoCloseable {
         instances.stream()
             .map(instance -> new EngineBatchRunner(context, instance, nanoClock))
             .toList();
-    return new Lane(instances, new MicroBatcher<>(name, config, runners, listener, nanoClock));
+    return new Lane(
+        instances, runners, new MicroBatcher<>(name, config, runners, listener, nanoClock));
   }
 
   MicroBatcher<InferCall> batcher() {
     return batcher;
+  }
+
+  /// A call that a runner may have in hand was cancelled. Any thread; never blocks for long.
+  void onCancelled() {
+    runners.forEach(EngineBatchRunner::onCancelled);
   }
 
   List<EngineInstance> instances() {

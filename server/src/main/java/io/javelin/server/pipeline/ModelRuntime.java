@@ -126,6 +126,15 @@ public final class ModelRuntime {
     return shadow != null && shadow.batcher().cancel(call);
   }
 
+  /// A call that was not waiting any more has been cancelled: a run without callers is stopped.
+  void onCancelled() {
+    lane.onCancelled();
+    Lane shadow = shadowLane;
+    if (shadow != null) {
+      shadow.onCancelled();
+    }
+  }
+
   CallOutcomes outcomes() {
     return outcomes;
   }
@@ -180,7 +189,13 @@ public final class ModelRuntime {
       String suffix, List<EngineInstance> instances, EngineBatchRunner.BatchCompletion completion) {
     RunContext context =
         new RunContext(
-            model(), version(), signature, outcomes, parts.telemetry()::onExecution, completion);
+            model(),
+            version(),
+            signature,
+            outcomes,
+            parts.telemetry()::onExecution,
+            parts.telemetry()::onTermination,
+            completion);
     return Lane.start(
         model() + "-" + version() + suffix,
         instances,

@@ -33,6 +33,9 @@ public interface Telemetry {
     /// One execution of the model has ended.
     void onExecution();
 
+    /// A run was stopped because all its callers had gone.
+    default void onTermination() {}
+
     /// Source of the pending-requests gauge.
     void bindPending(IntSupplier pendingRequests);
 

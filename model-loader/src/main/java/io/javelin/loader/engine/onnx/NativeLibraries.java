@@ -73,7 +73,8 @@ final class NativeLibraries {
       return Optional.of(directory);
     }
     Files.createDirectories(parent);
-    // Not a temporary directory: only its owner could read that, and an image runs as somebody else.
+    // Not a temporary directory: only its owner could read that, and an image runs as somebody
+    // else.
     Path unfinished = Files.createDirectory(parent.resolve("unpacking-" + UUID.randomUUID()));
     try {
       if (!unpack(platform, unfinished)) {
