@@ -1,6 +1,5 @@
 package io.javelin.server;
 
-import inference.GRPCInferenceServiceGrpc;
 import io.javelin.loader.engine.onnx.OnnxEngine;
 import io.javelin.server.grpc.GrpcFront;
 import io.javelin.server.metrics.MetricsRegistry;
@@ -25,7 +24,6 @@ final class StartAhead {
     try {
       new OnnxEngine().close();
       GrpcFront.preload();
-      GRPCInferenceServiceGrpc.getServiceDescriptor();
       new MetricsRegistry().close();
     } catch (RuntimeException | LinkageError e) {
       LOG.debug("loading ahead failed", e);

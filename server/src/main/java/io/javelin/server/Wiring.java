@@ -18,6 +18,7 @@ import io.javelin.server.config.RegistryConfig;
 import io.javelin.server.config.ServingConfig;
 import io.javelin.server.config.TracingConfig;
 import io.javelin.server.grpc.HealthPublisher;
+import io.javelin.server.grpc.LoopbackCaller;
 import io.javelin.server.metrics.MetricsRegistry;
 import io.javelin.server.metrics.OperationsMetrics;
 import io.javelin.server.metrics.PrometheusTelemetry;
@@ -25,6 +26,7 @@ import io.javelin.server.pipeline.InferencePipeline;
 import io.javelin.server.pipeline.ModelDirectory;
 import io.javelin.server.pipeline.ModelRuntime;
 import io.javelin.server.pipeline.Readiness;
+import io.javelin.server.pipeline.Rehearsal;
 import io.javelin.server.pipeline.RequestTracer;
 import io.javelin.server.pipeline.RuntimeFactory;
 import io.javelin.server.pipeline.ShadowDispatcher;
@@ -88,7 +90,8 @@ final class Wiring {
     reconciler =
         new ModelReconciler<>(
             store,
-            new RuntimeFactory(engines, applier::settings, telemetry, shadows, nanoClock),
+            new RuntimeFactory(
+                engines, applier::settings, telemetry, shadows, rehearsal(), nanoClock),
             states,
             loaderPool,
             new ModelReconciler.Timing(
@@ -109,6 +112,13 @@ final class Wiring {
             .map(tracing -> OtelRequestTracer.open(settings(tracing), nanoClock, wallClock));
     tracer = traced.<RequestTracer>map(open -> open).orElse(TracingOff.INSTANCE);
     tracing = traced;
+  }
+
+  private Rehearsal rehearsal() {
+    return new Rehearsal(
+        new PrometheusTelemetry(MetricsRegistry.scratch()),
+        new LoopbackCaller(TracingOff.INSTANCE, nanoClock),
+        nanoClock);
   }
 
   private static TracingSettings settings(TracingConfig tracing) {

@@ -7,8 +7,11 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +39,12 @@ final class EventLoops implements AutoCloseable {
 
   Class<? extends ServerChannel> channelType() {
     return channelType;
+  }
+
+  Class<? extends SocketChannel> clientChannelType() {
+    return channelType == EpollServerSocketChannel.class
+        ? EpollSocketChannel.class
+        : NioSocketChannel.class;
   }
 
   String transport() {

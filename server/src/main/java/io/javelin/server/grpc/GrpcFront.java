@@ -91,6 +91,7 @@ public final class GrpcFront implements AutoCloseable {
   /// Loads the transport's native library and its classes, so that the first front opens sooner.
   public static void preload() {
     EventLoops.preload();
+    GRPCInferenceServiceGrpc.getServiceDescriptor();
   }
 
   /// The inference port in use.

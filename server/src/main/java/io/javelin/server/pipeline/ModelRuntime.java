@@ -109,6 +109,26 @@ public final class ModelRuntime {
     lane.batcher().reconfigure(batching(changed));
   }
 
+  /// Another runtime over the same instances, that counts elsewhere. Before this one has had a
+  /// request, and until [#dismiss] of the other.
+  ModelRuntime understudy(VersionTelemetry counters) throws EngineException {
+    return new ModelRuntime(
+        new Parts(
+            parts.engine(),
+            parts.artifact(),
+            settings.withoutQueueDelay(),
+            counters,
+            parts.shadows(),
+            parts.nanoClock()),
+        lane.instances());
+  }
+
+  /// Ends an understudy; the instances stay open for the runtime that owns them. Blocks.
+  void dismiss() {
+    lane.batcher().close();
+    parts.telemetry().close();
+  }
+
   RequestValidator.Result validate(InferRequest request) {
     return validator.validate(request, batching(settings).maxBatchRows());
   }

@@ -22,6 +22,7 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
   private final Function<String, RuntimeSettings> settings;
   private final Telemetry telemetry;
   private final ShadowDispatcher shadows;
+  private final Rehearsal rehearsal;
   private final LongSupplier nanoClock;
 
   /// @param engines by name
@@ -31,11 +32,13 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
       Function<String, RuntimeSettings> settings,
       Telemetry telemetry,
       ShadowDispatcher shadows,
+      Rehearsal rehearsal,
       LongSupplier nanoClock) {
     this.engines = Map.copyOf(engines);
     this.settings = settings;
     this.telemetry = telemetry;
     this.shadows = shadows;
+    this.rehearsal = rehearsal;
     this.nanoClock = nanoClock;
   }
 
@@ -79,6 +82,7 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
         }
       }
     }
+    rehearsal.run(runtime);
   }
 
   @Override

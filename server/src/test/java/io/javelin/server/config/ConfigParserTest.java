@@ -74,7 +74,7 @@ final class ConfigParserTest {
             Map.of("session.intra_op.allow_spinning", "0"),
             4);
     assertEquals(new ModelConfig.Instances("onnxruntime", 2, each), model.instances());
-    assertEquals(new ModelConfig.Warmup(List.of(1, 8), 3), model.warmup());
+    assertEquals(new ModelConfig.Warmup(List.of(1, 8), 3, 7_000_000), model.warmup());
     assertEquals(
         new ModelConfig.Predictions("probabilities", List.of("a", "b")), model.predictions());
   }
@@ -136,7 +136,7 @@ final class ConfigParserTest {
             new ModelConfig.Versions(new VersionPolicy.Latest(1), Map.of()),
             new ModelConfig.Queue(new BatchingConfig(64, 1024, 0, List.of()), 0),
             new ModelConfig.Instances("onnxruntime", 1, each),
-            new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20),
+            new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20, 100_000_000),
             null,
             null),
         config.models().getFirst());

@@ -23,6 +23,7 @@ import io.javelin.server.pipeline.ModelDirectory;
 import io.javelin.server.pipeline.ModelRuntime;
 import io.javelin.server.pipeline.Payload;
 import io.javelin.server.pipeline.Refusal;
+import io.javelin.server.pipeline.Rehearsal;
 import io.javelin.server.pipeline.ReplyPort;
 import io.javelin.server.pipeline.RuntimeFactory;
 import io.javelin.server.pipeline.RuntimeSettings;
@@ -60,6 +61,7 @@ final class ReplyFixture {
           model -> settings(),
           telemetry,
           shadows,
+          new Rehearsal(telemetry, (stage, rehearsed, requests, until) -> {}, System::nanoTime),
           System::nanoTime);
   private final InferencePipeline pipeline =
       new InferencePipeline(
@@ -73,7 +75,7 @@ final class ReplyFixture {
         new InstanceConfig(64, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
         new BatchingConfig(64, 64, COMPANY_NANOS, List.of()),
         0,
-        new RuntimeSettings.Warmup(List.of(1), 0),
+        new RuntimeSettings.Warmup(List.of(1), 0, 0),
         PredictionSpec.AUTOMATIC);
   }
 

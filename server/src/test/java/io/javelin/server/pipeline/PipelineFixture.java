@@ -50,7 +50,7 @@ final class PipelineFixture implements AutoCloseable {
             new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
             new BatchingConfig(maxRows, queueRows, 0, List.of()),
             0,
-            new RuntimeSettings.Warmup(List.of(1), 0),
+            new RuntimeSettings.Warmup(List.of(1), 0, 0),
             PredictionSpec.AUTOMATIC);
     this.runtime =
         ModelRuntime.open(

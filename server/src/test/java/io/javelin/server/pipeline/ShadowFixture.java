@@ -79,7 +79,7 @@ final class ShadowFixture implements AutoCloseable {
             new InstanceConfig(8, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
             new BatchingConfig(8, 64, 0, List.of()),
             0,
-            new RuntimeSettings.Warmup(List.of(1), 0),
+            new RuntimeSettings.Warmup(List.of(1), 0, 0),
             PredictionSpec.AUTOMATIC);
     return ModelRuntime.open(
         new ModelRuntime.Parts(
