@@ -85,7 +85,8 @@ public final class StartBenchmark implements Callable<Integer> {
         long readyNanos = server.awaitReady(new HttpProbe(config.httpPort(), "/v2/health/ready"));
         long sentNanos = server.age();
         client.askDigits();
-        return new StartTimes.Sample(readyNanos, server.age(), server.age() - sentNanos);
+        return new StartTimes.Sample(
+            readyNanos, server.age(), server.age() - sentNanos, server.cpuNanos());
       }
     }
   }

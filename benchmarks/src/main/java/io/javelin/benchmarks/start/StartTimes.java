@@ -21,7 +21,8 @@ final class StartTimes {
   /// @param readyNanos exec to ready
   /// @param answeredNanos exec to the first answer
   /// @param requestNanos the first request alone, on a new connection
-  record Sample(long readyNanos, long answeredNanos, long requestNanos) {}
+  /// @param cpuNanos CPU time of the server until the first answer
+  record Sample(long readyNanos, long answeredNanos, long requestNanos, long cpuNanos) {}
 
   void add(Sample sample) {
     samples.add(sample);
@@ -32,9 +33,9 @@ final class StartTimes {
     return """
     %s, %d cores, %s, commit %s, %d starts of each kind in turn; milliseconds, median [min-max]
 
-    | start | exec to ready | exec to first answer | first request |
-    |---|---|---|---|
-    %s%s| ratio of medians | %.2f | %.2f | %.2f |
+    | start | exec to ready | exec to first answer | first request | CPU until then |
+    |---|---|---|---|---|
+    %s%s| ratio of medians | %.2f | %.2f | %.2f | %.2f |
     """
         .formatted(
             manifest.cpuModel(),
@@ -46,16 +47,18 @@ final class StartTimes {
             cached.row(),
             ratio(plain, cached, Sample::readyNanos),
             ratio(plain, cached, Sample::answeredNanos),
-            ratio(plain, cached, Sample::requestNanos));
+            ratio(plain, cached, Sample::requestNanos),
+            ratio(plain, cached, Sample::cpuNanos));
   }
 
   private String row() {
-    return "| %s | %s | %s | %s |%n"
+    return "| %s | %s | %s | %s | %s |%n"
         .formatted(
             kind,
             cell(Sample::readyNanos),
             cell(Sample::answeredNanos),
-            cell(Sample::requestNanos));
+            cell(Sample::requestNanos),
+            cell(Sample::cpuNanos));
   }
 
   private String cell(ToLongFunction<Sample> time) {

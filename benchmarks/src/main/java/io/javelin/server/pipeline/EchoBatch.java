@@ -95,7 +95,7 @@ public final class EchoBatch implements AutoCloseable {
         instance.signature(),
         new CallOutcomes(new SilentTelemetry(), System::nanoTime),
         () -> {},
-            () -> {},
+        () -> {},
         (call, outputs, firstRow) -> {});
   }
 

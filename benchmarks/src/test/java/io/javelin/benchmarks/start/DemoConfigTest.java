@@ -21,8 +21,7 @@ class DemoConfigTest {
     DemoConfig config = DemoConfig.write(DEMO, directory);
 
     ConfigParser.Result.Valid valid =
-        assertInstanceOf(
-            ConfigParser.Result.Valid.class, new ConfigParser().parse(config.file()));
+        assertInstanceOf(ConfigParser.Result.Valid.class, new ConfigParser().parse(config.file()));
     assertTrue(valid.config().server().endpoints().grpcPort() == config.grpcPort());
     assertTrue(valid.config().registry().cacheDirectory().startsWith(directory));
   }

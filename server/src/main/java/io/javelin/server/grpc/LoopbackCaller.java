@@ -39,6 +39,9 @@ public final class LoopbackCaller implements Rehearsal.Caller {
 
   private static final long STOP_SECONDS = 5;
 
+  /// Larger ones would cost more heap than the rehearsal is worth.
+  private static final long MAX_TENSOR_BYTES = 64 * 1024 * 1024;
+
   private final RequestTracer noTracer;
   private final LongSupplier nanoClock;
 
@@ -48,6 +51,7 @@ public final class LoopbackCaller implements Rehearsal.Caller {
     this.nanoClock = nanoClock;
   }
 
+  /// Never fails: a version that cannot be rehearsed serves all the same.
   @Override
   public void call(InferencePipeline stage, ModelRuntime runtime, int requests, long untilNanos) {
     try (EventLoops loops = new EventLoops("rehearsal", 1)) {
@@ -63,7 +67,7 @@ public final class LoopbackCaller implements Rehearsal.Caller {
     } catch (StatusRuntimeException e) {
       // A model may well refuse zeros; what the path needed is loaded all the same.
       LOG.debug("rehearsal of '{}' ended with {}", runtime.model(), e.getStatus());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.info("no rehearsal of '{}': {}", runtime.model(), e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -123,11 +127,14 @@ public final class LoopbackCaller implements Rehearsal.Caller {
       for (long dimension : spec.shape()) {
         long known = dimension < 0 ? 1 : dimension;
         input.addShape(known);
-        bytes *= known;
+        bytes = Math.multiplyExact(bytes, known);
       }
-      request
-          .addInputs(input)
-          .addRawInputContents(ByteString.copyFrom(new byte[Math.toIntExact(bytes)]));
+      if (bytes > MAX_TENSOR_BYTES) {
+        throw new IllegalArgumentException(
+            "a row of '%s' has %d bytes, rehearsed are %d at most"
+                .formatted(spec.name(), bytes, MAX_TENSOR_BYTES));
+      }
+      request.addInputs(input).addRawInputContents(ByteString.copyFrom(new byte[(int) bytes]));
     }
     return request.build();
   }
