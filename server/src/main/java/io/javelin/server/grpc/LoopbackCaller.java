@@ -60,9 +60,9 @@ public final class LoopbackCaller implements Rehearsal.Caller {
       try {
         send(channel, zeros(runtime), requests, untilNanos);
       } finally {
-        channel.shutdownNow();
-        server.shutdownNow();
-        server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        // Both to their end: what they still have to say would find the event loop gone.
+        channel.shutdownNow().awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        server.shutdownNow().awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
       }
     } catch (StatusRuntimeException e) {
       // A model may well refuse zeros; what the path needed is loaded all the same.
