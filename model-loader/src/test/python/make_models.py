@@ -12,6 +12,7 @@ from onnx import TensorProto, checker, helper
 
 SOURCES = Path(__file__).resolve().parents[2]
 TEST_MODELS = SOURCES / "test" / "resources" / "models"
+SERVER_MODELS = SOURCES.parents[1] / "server" / "src" / "test" / "resources" / "models"
 CASTS = SOURCES / "main" / "resources" / "io" / "javelin" / "loader" / "engine" / "onnx"
 
 # Old enough for every ONNX Runtime of the last years, new enough for BF16 in Identity.
@@ -157,6 +158,48 @@ def not_tensors():
     )
 
 
+def loop():
+    """As many rounds as the largest input says; every round keeps the value. A run of any length."""
+    width = 64
+    ones = helper.make_tensor("value", TensorProto.FLOAT, [1], [1.0])
+    mean = helper.make_tensor("value", TensorProto.FLOAT, [1], [1.0 / width])
+    body = helper.make_graph(
+        [
+            helper.make_node("MatMul", ["state", "weights"], ["next"]),
+            helper.make_node("Identity", ["go"], ["go_on"]),
+        ],
+        "body",
+        [
+            tensor("round", TensorProto.INT64, []),
+            tensor("go", TensorProto.BOOL, []),
+            tensor("state", TensorProto.FLOAT, ["batch", width]),
+        ],
+        [
+            tensor("go_on", TensorProto.BOOL, []),
+            tensor("next", TensorProto.FLOAT, ["batch", width]),
+        ],
+    )
+    for models in (TEST_MODELS, SERVER_MODELS):
+        save(
+            models / "loop.onnx",
+            [
+                helper.make_node("ReduceMax", ["INPUT"], ["largest"], keepdims=0),
+                helper.make_node("Cast", ["largest"], ["rounds"], to=TensorProto.INT64),
+                helper.make_node("ConstantOfShape", ["spread_shape"], ["spread"], value=ones),
+                helper.make_node("ConstantOfShape", ["weights_shape"], ["weights"], value=mean),
+                helper.make_node("MatMul", ["INPUT", "spread"], ["start"]),
+                helper.make_node("Loop", ["rounds", "", "start"], ["end"], body=body),
+                helper.make_node("ReduceMean", ["end"], ["OUTPUT"], axes=[1], keepdims=1),
+            ],
+            [tensor("INPUT", TensorProto.FLOAT, ["batch", 1])],
+            [tensor("OUTPUT", TensorProto.FLOAT, ["batch", 1])],
+            [
+                helper.make_tensor("spread_shape", TensorProto.INT64, [2], [1, width]),
+                helper.make_tensor("weights_shape", TensorProto.INT64, [2], [width, width]),
+            ],
+        )
+
+
 def casts():
     """ONNX Runtime's Java API makes no tensor of these types, but a session can give one."""
     for bits in (16, 32, 64):
@@ -177,4 +220,5 @@ if __name__ == "__main__":
     lookup()
     fewer_rows()
     not_tensors()
+    loop()
     casts()

@@ -95,6 +95,7 @@ public final class JavelinServer implements AutoCloseable {
   /// The same with other telemetry: what metrics cost is measured against a server without them.
   static JavelinServer start(Path file, Function<MetricsRegistry, ? extends Telemetry> telemetries)
       throws StartFailedException {
+    StartAhead.begin();
     ConfigParser parser = new ConfigParser();
     return switch (parser.parse(file)) {
       case ConfigParser.Result.Invalid invalid ->

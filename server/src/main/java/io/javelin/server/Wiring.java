@@ -20,12 +20,15 @@ import io.javelin.server.config.TenantsConfig;
 import io.javelin.server.config.TracingConfig;
 import io.javelin.server.grpc.EventLoops;
 import io.javelin.server.grpc.HealthPublisher;
+import io.javelin.server.grpc.LoopbackCaller;
 import io.javelin.server.metrics.MetricsRegistry;
 import io.javelin.server.metrics.OperationsMetrics;
+import io.javelin.server.metrics.PrometheusTelemetry;
 import io.javelin.server.pipeline.InferencePipeline;
 import io.javelin.server.pipeline.ModelDirectory;
 import io.javelin.server.pipeline.ModelRuntime;
 import io.javelin.server.pipeline.Readiness;
+import io.javelin.server.pipeline.Rehearsal;
 import io.javelin.server.pipeline.RequestTracer;
 import io.javelin.server.pipeline.RuntimeFactory;
 import io.javelin.server.pipeline.ShadowDispatcher;
@@ -106,6 +109,7 @@ final class Wiring {
                 engines,
                 applier::settings,
                 new RuntimeFactory.Surroundings(telemetry, shadows, loops),
+                rehearsal(),
                 nanoClock),
             states,
             loaderPool,
@@ -151,6 +155,13 @@ final class Wiring {
 
   private static TenantQuotas.Quota own(TenantsConfig.Quota quota) {
     return new TenantQuotas.Quota(quota.requestsPerSecond(), quota.burst());
+  }
+
+  private Rehearsal rehearsal() {
+    return new Rehearsal(
+        new PrometheusTelemetry(MetricsRegistry.scratch()),
+        new LoopbackCaller(TracingOff.INSTANCE, nanoClock),
+        nanoClock);
   }
 
   private static TracingSettings settings(TracingConfig tracing) {

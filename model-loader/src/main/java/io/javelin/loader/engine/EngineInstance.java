@@ -27,6 +27,11 @@ public interface EngineInstance extends AutoCloseable {
   /// @throws IllegalStateException after [#close], or while another thread runs it
   void run(long[][] shapes) throws EngineException;
 
+  /// Makes the run in progress fail soon, as [#run] fails otherwise; the next run is a run like
+  /// any. Without a run in progress, or in an engine whose runs cannot be stopped, it does nothing.
+  /// Any thread.
+  default void terminate() {}
+
   /// Bytes of output `index` of the last run, exactly its size; valid until the next run. For
   /// [DataType#BYTES] the length-prefixed encoding.
   ///

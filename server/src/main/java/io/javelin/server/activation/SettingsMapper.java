@@ -16,7 +16,10 @@ final class SettingsMapper {
         instances(model.instances()),
         model.queue().batching(),
         model.queue().defaultTimeoutNanos(),
-        new RuntimeSettings.Warmup(model.warmup().batchSizes(), model.warmup().iterations()),
+        new RuntimeSettings.Warmup(
+            model.warmup().batchSizes(),
+            model.warmup().iterations(),
+            model.warmup().requestPathNanos()),
         predictions == null
             ? PredictionSpec.AUTOMATIC
             : new PredictionSpec(predictions.output(), predictions.classLabels(), null));

@@ -68,7 +68,10 @@ final class ModelBinder {
         warmup.has("batch_sizes")
             ? warmup.integers("batch_sizes").stream().sorted().toList()
             : powersOfTwo(maxRows);
-    return new ModelConfig.Warmup(sizes, warmup.integer("iterations"));
+    return new ModelConfig.Warmup(
+        sizes,
+        warmup.integer("iterations"),
+        TimeUnit.MILLISECONDS.toNanos(warmup.integer("request_path_milliseconds")));
   }
 
   /// 1, 2, 4, ... and `maxRows` itself, the size that overload brings.

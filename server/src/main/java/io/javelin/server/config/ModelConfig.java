@@ -49,7 +49,8 @@ public record ModelConfig(
   ///
   /// @param batchSizes row counts, ascending
   /// @param iterations runs per row count; 0 = no warm-up
-  public record Warmup(List<Integer> batchSizes, int iterations) {
+  /// @param requestPathNanos time for requests through the request path; 0 = none
+  public record Warmup(List<Integer> batchSizes, int iterations, long requestPathNanos) {
     public Warmup {
       batchSizes = List.copyOf(batchSizes);
     }

@@ -8,8 +8,11 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -44,12 +47,23 @@ public final class EventLoops implements RequestLoops, AutoCloseable {
     this.channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
+  /// The look for the native library is what takes time; its result is kept.
+  static void preload() {
+    Epoll.isAvailable();
+  }
+
   EventLoopGroup group() {
     return group;
   }
 
   Class<? extends ServerChannel> channelType() {
     return channelType;
+  }
+
+  Class<? extends SocketChannel> clientChannelType() {
+    return channelType == EpollServerSocketChannel.class
+        ? EpollSocketChannel.class
+        : NioSocketChannel.class;
   }
 
   String transport() {

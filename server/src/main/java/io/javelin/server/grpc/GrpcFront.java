@@ -87,6 +87,12 @@ public final class GrpcFront implements AutoCloseable {
     }
   }
 
+  /// Loads the transport's native library and its classes, so that the first front opens sooner.
+  public static void preload() {
+    EventLoops.preload();
+    GRPCInferenceServiceGrpc.getServiceDescriptor();
+  }
+
   /// The inference port in use.
   public int port() {
     return inference.getPort();

@@ -45,6 +45,21 @@ public final class MetricsRegistry implements AutoCloseable {
   private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
   public MetricsRegistry() {
+    this(true);
+  }
+
+  private MetricsRegistry(boolean ofProcess) {
+    if (ofProcess) {
+      bindProcess();
+    }
+  }
+
+  /// A registry without the meters of JVM and process, for figures that nobody scrapes.
+  public static MetricsRegistry scratch() {
+    return new MetricsRegistry(false);
+  }
+
+  private void bindProcess() {
     new ClassLoaderMetrics().bindTo(meters);
     new FileDescriptorMetrics().bindTo(meters);
     new JvmInfoMetrics().bindTo(meters);

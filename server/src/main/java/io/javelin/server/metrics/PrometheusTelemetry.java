@@ -127,6 +127,11 @@ public final class PrometheusTelemetry implements Telemetry {
       series.onExecution();
     }
 
+    @Override
+    public void onTermination() {
+      series.onTermination();
+    }
+
     /// Replaces this handle's source; the gauge adds up the sources of all handles.
     @Override
     public void bindPending(IntSupplier pendingRequests) {

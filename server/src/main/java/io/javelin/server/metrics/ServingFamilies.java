@@ -25,6 +25,7 @@ final class ServingFamilies {
   final HistogramFamily<ValueHistogram> batchRows;
   final HistogramFamily<ValueHistogram> batchRequests;
   final CounterFamily batchReleases;
+  final CounterFamily terminations;
   final CounterFamily predictedClasses;
   final HistogramFamily<ValueHistogram> predictedScores;
   final CounterFamily shadowRequests;
@@ -63,6 +64,8 @@ final class ServingFamilies {
         registry.register(
             new HistogramFamily<>("javelin_batch_requests", "Requests of a closed batch"));
     batchReleases = registry.register(total("javelin_batch_release", "Closed batches by cause"));
+    terminations =
+        registry.register(total("javelin_runs_terminated", "Runs stopped for want of callers"));
     predictedClasses =
         registry.register(total("javelin_prediction_class", "Predicted rows by class"));
     predictedScores =

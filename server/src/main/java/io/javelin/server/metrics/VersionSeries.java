@@ -25,6 +25,7 @@ final class VersionSeries {
   private final SeriesScope scope = new SeriesScope();
   private final Labels labels;
   private final LongAdder executions;
+  private final LongAdder terminations;
   private final ValueHistogram batchRows;
   private final ValueHistogram batchRequests;
   private final CountersByReason<CloseCause> releases;
@@ -43,6 +44,7 @@ final class VersionSeries {
     this.predictions = predictions;
     this.labels = Labels.of("model", model, "version", Long.toString(version));
     executions = scope.counter(families.executions, labels);
+    terminations = scope.counter(families.terminations, labels);
     batchRows = scope.histogram(families.batchRows, labels, VersionSeries::newSizes);
     batchRequests = scope.histogram(families.batchRequests, labels, VersionSeries::newSizes);
     releases =
@@ -105,6 +107,10 @@ final class VersionSeries {
 
   void onExecution() {
     executions.increment();
+  }
+
+  void onTermination() {
+    terminations.increment();
   }
 
   void onLoaded(double seconds) {

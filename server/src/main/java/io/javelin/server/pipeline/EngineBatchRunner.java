@@ -21,12 +21,13 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   private final EngineInstance instance;
   private final LongSupplier nanoClock;
   private final BatchOutputs outputs;
+  private final RunningBatch running;
   private final BatchTimes times = new BatchTimes();
   private final Single single = new Single();
   private final long[][] shapes;
 
   /// For other threads to look at; written by the one that runs the batch.
-  private volatile boolean running;
+  private volatile boolean busy;
 
   /// What a runner needs of its model version.
   ///
@@ -49,6 +50,9 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     /// @param batchKey of all its requests
     /// @param nanos from the call into the engine to its return
     default void onRan(Object batchKey, int rows, long nanos) {}
+
+    /// A run was stopped because all its callers had gone. On the thread of the last one.
+    default void onTermination() {}
   }
 
   /// Told after the callers have their answers: predictions are counted, shadows are fed.
@@ -62,22 +66,28 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     this.context = context;
     this.instance = instance;
     this.nanoClock = nanoClock;
+    this.running = new RunningBatch(instance, context.observer()::onTermination);
     this.outputs = new BatchOutputs(context.signature());
     this.shapes = new long[context.signature().inputs().size()][];
   }
 
   /// Whether a batch is being run at the moment. Any thread.
   boolean isRunning() {
-    return running;
+    return busy;
+  }
+
+  /// A caller of the running batch may have gone. Any thread.
+  void onCancelled() {
+    running.onCancelled();
   }
 
   @Override
   public void run(Batch<InferCall> batch) {
-    running = true;
+    busy = true;
     try {
       runAndAnswer(batch);
     } finally {
-      running = false;
+      busy = false;
     }
   }
 
@@ -87,7 +97,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       execute(batch);
     } catch (EngineException | RuntimeException e) {
       if (batch.size() == 1) {
-        fail(batch.get(0), e);
+        endFailed(batch.get(0), e);
       } else {
         runOneByOne(batch);
       }
@@ -100,10 +110,19 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     gather(batch);
     times.gathered(nanoClock.getAsLong());
     context.observer().onRun();
-    instance.run(shapes);
+    runInstance(batch);
     outputs.read(instance, batch.rows());
     times.ran(nanoClock.getAsLong());
     context.observer().onRan(batch.get(0).batchKey(), batch.rows(), times.runNanos());
+  }
+
+  private void runInstance(Batch<InferCall> batch) throws EngineException {
+    running.begin(batch);
+    try {
+      instance.run(shapes);
+    } finally {
+      running.end();
+    }
   }
 
   private void gather(Batch<InferCall> batch) {
@@ -157,11 +176,25 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
 
   private void runOneByOne(Batch<InferCall> batch) {
     for (int i = 0; i < batch.size(); i++) {
-      single.call = batch.get(i);
+      InferCall call = batch.get(i);
+      if (call.isCancelled()) {
+        context.outcomes().canceled(call);
+        continue;
+      }
+      single.call = call;
       single.closedNanos = batch.closedNanos();
       runAndAnswer(single);
     }
     single.call = null;
+  }
+
+  /// The failure of a run that was stopped, or whose caller has gone meanwhile, is nobody's news.
+  private void endFailed(InferCall call, Exception failure) {
+    if (call.isCancelled()) {
+      context.outcomes().canceled(call);
+    } else {
+      fail(call, failure);
+    }
   }
 
   private void fail(InferCall call, Exception failure) {

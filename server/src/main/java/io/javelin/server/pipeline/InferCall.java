@@ -130,8 +130,14 @@ public final class InferCall implements BatchItem {
   public void cancel() {
     cancelled = true;
     Binding bound = binding;
-    if (bound != null && withdraw() && claim()) {
-      bound.lease().servable().outcomes().canceled(this);
+    if (bound == null) {
+      return;
+    }
+    ModelRuntime runtime = bound.lease().servable();
+    if (!withdraw()) {
+      runtime.onCancelled();
+    } else if (claim()) {
+      runtime.outcomes().canceled(this);
     }
   }
 

@@ -76,6 +76,11 @@ final class Lane implements AutoCloseable {
     return batcher;
   }
 
+  /// A call that a runner may have in hand was cancelled. Any thread; never blocks for long.
+  void onCancelled() {
+    runners.forEach(EngineBatchRunner::onCancelled);
+  }
+
   List<EngineInstance> instances() {
     return instances;
   }

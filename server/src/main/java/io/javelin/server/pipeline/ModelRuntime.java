@@ -192,6 +192,29 @@ public final class ModelRuntime {
             current.batching().queueing().levels().size(), lanes::queuedRows, lanes::limitRows);
   }
 
+  /// Another runtime over the same instances, that counts elsewhere. Before this one has had a
+  /// request, and until [#dismiss] of the other.
+  ModelRuntime understudy(VersionTelemetry counters) throws EngineException {
+    return new ModelRuntime(
+        new Parts(
+            parts.engine(),
+            parts.artifact(),
+            settings.withoutQueueDelay(),
+            counters,
+            new RuntimeFactory.Surroundings(
+                parts.surroundings().telemetry(),
+                parts.surroundings().shadows(),
+                RequestLoops.NONE),
+            parts.nanoClock()),
+        instances());
+  }
+
+  /// Ends an understudy; the instances stay open for the runtime that owns them. Blocks.
+  void dismiss() {
+    lanes.threads().batcher().close();
+    parts.telemetry().close();
+  }
+
   RequestValidator.Result validate(InferRequest request) {
     return validator.validate(request, batching(settings).maxBatchRows());
   }
@@ -200,6 +223,15 @@ public final class ModelRuntime {
     Admission admission = lanes.submit(call);
     parts.telemetry().onAdmission(admission);
     return admission;
+  }
+
+  /// A call that was not waiting any more has been cancelled: a run without callers is stopped.
+  void onCancelled() {
+    lanes.threads().onCancelled();
+    Lane shadow = shadowLane;
+    if (shadow != null) {
+      shadow.onCancelled();
+    }
   }
 
   CallOutcomes outcomes() {
@@ -306,6 +338,11 @@ public final class ModelRuntime {
     }
 
     @Override
+    public void onTermination() {
+      parts.telemetry().onTermination();
+    }
+
+    @Override
     public void onRan(Object batchKey, int rows, long nanos) {
       times.record(batchKey, rows, nanos);
       if ((runs.incrementAndGet() & (RUNS_PER_REVIEW - 1)) == 0) {
@@ -319,6 +356,11 @@ public final class ModelRuntime {
     @Override
     public void onRun() {
       parts.telemetry().onExecution();
+    }
+
+    @Override
+    public void onTermination() {
+      parts.telemetry().onTermination();
     }
   }
 

@@ -21,6 +21,7 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
   private final Map<String, Engine> engines;
   private final Function<String, RuntimeSettings> settings;
   private final Surroundings surroundings;
+  private final Rehearsal rehearsal;
   private final LongSupplier nanoClock;
 
   /// What the versions share with the rest of the server.
@@ -35,10 +36,12 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
       Map<String, Engine> engines,
       Function<String, RuntimeSettings> settings,
       Surroundings surroundings,
+      Rehearsal rehearsal,
       LongSupplier nanoClock) {
     this.engines = Map.copyOf(engines);
     this.settings = settings;
     this.surroundings = surroundings;
+    this.rehearsal = rehearsal;
     this.nanoClock = nanoClock;
   }
 
@@ -83,6 +86,7 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
         }
       }
     }
+    rehearsal.run(runtime);
     runtime.measure(new RunTimesProbe(rows, nanoClock));
   }
 

@@ -31,8 +31,22 @@ public record RuntimeSettings(
   /// Runs before a version becomes ready.
   ///
   /// @param batchSizes rows per run, each tried in turn
-  /// @param iterations runs per batch size
-  public record Warmup(List<Integer> batchSizes, int iterations) {}
+  /// @param iterations runs per batch size, and at most as many requests through the request path
+  /// @param requestPathNanos no request is sent through the request path after this time; 0 = none
+  public record Warmup(List<Integer> batchSizes, int iterations, long requestPathNanos) {}
+
+  /// The same for a caller who comes alone: no batch waits for company.
+  RuntimeSettings withoutQueueDelay() {
+    BatchingConfig eager =
+        new BatchingConfig(
+            batching.maxBatchRows(),
+            batching.maxQueueRows(),
+            0,
+            List.of(),
+            batching.costBound(),
+            batching.queueing());
+    return new RuntimeSettings(instances, eager, queueTimeoutNanos, warmup, predictions);
+  }
 
   /// Whether a version that was loaded with `other` must be loaded again to follow these settings.
   /// Batching values and the queue time-out are applied to a running version.

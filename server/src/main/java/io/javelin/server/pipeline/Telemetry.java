@@ -50,6 +50,9 @@ public interface Telemetry {
     /// @param limitRows the adaptive limit of rows in flight, 0 = none
     default void bindQueue(int levels, IntUnaryOperator rowsAtLevel, IntSupplier limitRows) {}
 
+    /// A run was stopped because all its callers had gone.
+    default void onTermination() {}
+
     /// Source of the pending-requests gauge.
     void bindPending(IntSupplier pendingRequests);
 

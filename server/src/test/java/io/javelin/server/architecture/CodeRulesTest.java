@@ -54,6 +54,7 @@ class CodeRulesTest {
           "io.javelin.server.grpc.EventLoops",
           HttpFront.class.getName(),
           "io.javelin.server.Wiring",
+          "io.javelin.server.StartAhead",
           ServerMain.class.getName() + "$Serve");
 
   private static final Set<String> CLOCK_METHODS =
@@ -104,6 +105,9 @@ class CodeRulesTest {
           .that(OURS)
           .and()
           .resideOutsideOfPackage("io.javelin.server.config..")
+          .and()
+          // ONNX Runtime is told by a system property where its libraries lie.
+          .doNotHaveFullyQualifiedName("io.javelin.loader.engine.onnx.NativeLibraries")
           .should()
           .accessTargetWhere(describe("the process is asked", CodeRulesTest::readsProcess))
           .because("what changes behaviour stands in the configuration file");

@@ -78,7 +78,7 @@ final class ConfigParserTest {
         new ModelConfig.Instances(
             "onnxruntime", 2, each, new ModelConfig.Execution("threads", 250_000)),
         model.instances());
-    assertEquals(new ModelConfig.Warmup(List.of(1, 8), 3), model.warmup());
+    assertEquals(new ModelConfig.Warmup(List.of(1, 8), 3, 7_000_000), model.warmup());
     assertEquals(
         new ModelConfig.Predictions("probabilities", List.of("a", "b")), model.predictions());
   }
@@ -188,7 +188,7 @@ final class ConfigParserTest {
             new ModelConfig.Queue(new BatchingConfig(64, 1024, 0, List.of()), 0),
             new ModelConfig.Instances(
                 "onnxruntime", 1, each, new ModelConfig.Execution("auto", 100_000)),
-            new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20),
+            new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20, 100_000_000),
             null,
             null),
         config.models().getFirst());

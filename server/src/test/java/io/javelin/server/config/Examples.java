@@ -53,7 +53,7 @@ final class Examples {
           provider_options: {device_id: 0, use_tf32: false, arena: kSameAsRequested}
           session_options: {session.intra_op.allow_spinning: "0"}
           intra_op_threads: 4
-          warmup: {batch_sizes: [8, 1], iterations: 3}
+          warmup: {batch_sizes: [8, 1], iterations: 3, request_path_milliseconds: 7}
           predictions: {output: probabilities, class_labels: [a, b]}
           routing:
             experiment: digits-canary

@@ -24,6 +24,7 @@ import io.javelin.server.pipeline.ModelDirectory;
 import io.javelin.server.pipeline.ModelRuntime;
 import io.javelin.server.pipeline.Payload;
 import io.javelin.server.pipeline.Refusal;
+import io.javelin.server.pipeline.Rehearsal;
 import io.javelin.server.pipeline.ReplyPort;
 import io.javelin.server.pipeline.RequestLoops;
 import io.javelin.server.pipeline.RuntimeFactory;
@@ -61,6 +62,7 @@ final class ReplyFixture {
           Map.of("echo", new EchoEngine()),
           model -> settings(),
           new RuntimeFactory.Surroundings(telemetry, shadows, RequestLoops.NONE),
+          new Rehearsal(telemetry, (stage, rehearsed, requests, until) -> {}, System::nanoTime),
           System::nanoTime);
   private final InferencePipeline pipeline =
       new InferencePipeline(
@@ -76,7 +78,7 @@ final class ReplyFixture {
             Execution.AUTO),
         new BatchingConfig(64, 64, COMPANY_NANOS, List.of()),
         0,
-        new RuntimeSettings.Warmup(List.of(1), 0),
+        new RuntimeSettings.Warmup(List.of(1), 0, 0),
         PredictionSpec.AUTOMATIC);
   }
 

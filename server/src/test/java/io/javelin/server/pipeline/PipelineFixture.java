@@ -65,7 +65,7 @@ final class PipelineFixture implements AutoCloseable {
                 place.execution()),
             new BatchingConfig(maxRows, queueRows, 0, List.of()),
             0,
-            new RuntimeSettings.Warmup(List.of(1), 0),
+            new RuntimeSettings.Warmup(List.of(1), 0, 0),
             PredictionSpec.AUTOMATIC);
     this.runtime =
         ModelRuntime.open(

@@ -81,7 +81,7 @@ final class ShadowFixture implements AutoCloseable {
                 Execution.AUTO),
             new BatchingConfig(8, 64, 0, List.of()),
             0,
-            new RuntimeSettings.Warmup(List.of(1), 0),
+            new RuntimeSettings.Warmup(List.of(1), 0, 0),
             PredictionSpec.AUTOMATIC);
     return ModelRuntime.open(
         new ModelRuntime.Parts(

@@ -43,8 +43,9 @@ final class InstanceBuilder {
       for (TensorSpec spec : signature.outputs()) {
         outputs.add(output(spec));
       }
+      StoppableRun stoppable = new StoppableRun();
       built = true;
-      return new OnnxInstance(label, session, signature, maxRows, inputs, outputs);
+      return new OnnxInstance(label, session, stoppable, signature, maxRows, inputs, outputs);
     } finally {
       if (!built) {
         inputs.forEach(InputSlot::close);

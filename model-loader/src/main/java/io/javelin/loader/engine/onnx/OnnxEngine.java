@@ -34,6 +34,7 @@ public final class OnnxEngine implements Engine {
   /// @throws IllegalStateException when loading would crash the process, see [CommandLineLimit]
   public OnnxEngine() {
     CommandLineLimit.check();
+    NativeLibraries.prepare();
     environment = OrtEnvironment.getEnvironment();
     switchTelemetryOff(environment);
   }

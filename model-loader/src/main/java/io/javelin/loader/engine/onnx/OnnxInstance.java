@@ -23,6 +23,7 @@ final class OnnxInstance implements EngineInstance {
   private final String label;
   private final RunGuard guard;
   private final OrtSession session;
+  private final StoppableRun stoppable;
   private final ModelSignature signature;
   private final int maxRows;
   private final List<InputSlot> inputs;
@@ -33,12 +34,13 @@ final class OnnxInstance implements EngineInstance {
   /// Names of the outputs that ONNX Runtime allocates, in the order of the signature.
   private final Set<String> allocated = new LinkedHashSet<>();
 
-  /// Owns `session` and the slots from now on.
+  /// Owns `session`, `stoppable` and the slots from now on.
   ///
   /// @param label what messages call this instance
   OnnxInstance(
       String label,
       OrtSession session,
+      StoppableRun stoppable,
       ModelSignature signature,
       int maxRows,
       List<InputSlot> inputs,
@@ -46,6 +48,7 @@ final class OnnxInstance implements EngineInstance {
     this.label = label;
     this.guard = new RunGuard(label);
     this.session = session;
+    this.stoppable = stoppable;
     this.signature = signature;
     this.maxRows = maxRows;
     this.inputs = List.copyOf(inputs);
@@ -75,7 +78,7 @@ final class OnnxInstance implements EngineInstance {
     try {
       int rows = signature.rowsOf(shapes, maxRows);
       bind(shapes, rows);
-      try (OrtSession.Result result = session.run(inputTensors, allocated, pinnedTensors)) {
+      try (OrtSession.Result result = runSession()) {
         collect(result, rows);
       }
       succeeded = true;
@@ -85,6 +88,19 @@ final class OnnxInstance implements EngineInstance {
       inputs.forEach(InputSlot::release);
       guard.leave(succeeded);
     }
+  }
+
+  private OrtSession.Result runSession() throws OrtException {
+    try {
+      return session.run(inputTensors, allocated, pinnedTensors, stoppable.begin());
+    } finally {
+      stoppable.end();
+    }
+  }
+
+  @Override
+  public void terminate() {
+    stoppable.stop();
   }
 
   private void bind(long[][] shapes, int rows) throws OrtException, EngineException {
@@ -127,6 +143,7 @@ final class OnnxInstance implements EngineInstance {
     }
     inputs.forEach(InputSlot::close);
     outputs.forEach(OutputSlot::close);
+    stoppable.close();
     try {
       session.close();
     } catch (OrtException e) {
