@@ -2,9 +2,11 @@ package io.javelin.server.pipeline;
 
 import io.javelin.batching.CloseCause;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /// Counts nothing: what metrics cost is not what the benchmarks of a batch ask.
-final class SilentTelemetry implements Telemetry.VersionTelemetry, Telemetry.VariantTelemetry {
+final class SilentTelemetry
+    implements Telemetry.VersionTelemetry, Telemetry.VariantTelemetry, Telemetry.CacheTelemetry {
   @Override
   public Telemetry.VariantTelemetry variant(String variant) {
     return this;
@@ -30,6 +32,29 @@ final class SilentTelemetry implements Telemetry.VersionTelemetry, Telemetry.Var
       long computeInferNanos,
       long computeOutputNanos,
       long totalNanos) {}
+
+  @Override
+  public void onCached(long totalNanos) {}
+
+  @Override
+  public Telemetry.CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+    return this;
+  }
+
+  @Override
+  public void onHit(long totalNanos) {}
+
+  @Override
+  public void onShared() {}
+
+  @Override
+  public void onMiss(long totalNanos) {}
+
+  @Override
+  public void onKept(long nanos) {}
+
+  @Override
+  public void onBypass() {}
 
   @Override
   public void onFailure(Telemetry.FailureReason reason) {}

@@ -15,10 +15,20 @@ final class SettingsMapper {
         model.instances().count(),
         model.instances().each(),
         model.queue().batching(),
-        model.queue().defaultTimeoutNanos(),
+        handling(model.queue()),
         new RuntimeSettings.Warmup(model.warmup().batchSizes(), model.warmup().iterations()),
         predictions == null
             ? PredictionSpec.AUTOMATIC
             : new PredictionSpec(predictions.output(), predictions.classLabels(), null));
+  }
+
+  private static RuntimeSettings.Handling handling(ModelConfig.Queue queue) {
+    ModelConfig.ResponseCache cache = queue.requests().cache();
+    return new RuntimeSettings.Handling(
+        queue.defaultTimeoutNanos(),
+        cache == null
+            ? null
+            : new RuntimeSettings.CacheSettings(
+                cache.maxBytes(), cache.ttlNanos(), cache.maxInputBytes()));
   }
 }

@@ -20,7 +20,7 @@ final class ModelBinder {
     return new ModelConfig(
         model.text("name"),
         new ModelConfig.Versions(policy(model), model.versionMap("version_labels")),
-        queue(model.section("dynamic_batching"), maxRows),
+        queue(model, maxRows),
         instances(model, maxRows),
         warmup(model.section("warmup"), maxRows),
         model.has("predictions") ? predictions(model.section("predictions")) : null,
@@ -39,7 +39,8 @@ final class ModelBinder {
     return new VersionPolicy.Latest(policy.section("latest").integer("num_versions"));
   }
 
-  private static ModelConfig.Queue queue(Section batching, int maxRows) {
+  private static ModelConfig.Queue queue(Section model, int maxRows) {
+    Section batching = model.section("dynamic_batching");
     Section policy = batching.section("default_queue_policy");
     int maxQueueRows = policy.integer("max_queue_size");
     BatchingConfig config =
@@ -49,7 +50,20 @@ final class ModelBinder {
             TimeUnit.MICROSECONDS.toNanos(batching.wide("max_queue_delay_microseconds")),
             batching.integers("preferred_batch_size").stream().sorted().toList());
     long timeoutMicros = policy.wide("default_timeout_microseconds");
-    return new ModelConfig.Queue(config, TimeUnit.MICROSECONDS.toNanos(timeoutMicros));
+    return new ModelConfig.Queue(
+        config, TimeUnit.MICROSECONDS.toNanos(timeoutMicros), requests(model));
+  }
+
+  private static ModelConfig.Requests requests(Section model) {
+    Section cache = model.section("response_cache");
+    return new ModelConfig.Requests(cache.flag("enable") ? cache(cache) : null);
+  }
+
+  private static ModelConfig.ResponseCache cache(Section cache) {
+    return new ModelConfig.ResponseCache(
+        cache.wide("max_bytes"),
+        cache.seconds("ttl_seconds").toNanos(),
+        cache.integer("max_input_bytes"));
   }
 
   private static ModelConfig.Instances instances(Section model, int maxRows) {

@@ -29,7 +29,28 @@ public record ModelConfig(
   /// How requests wait and are joined.
   ///
   /// @param defaultTimeoutNanos how long a request without a deadline may wait; 0 = no limit
-  public record Queue(BatchingConfig batching, long defaultTimeoutNanos) {}
+  /// @param requests what is done with a request besides batching
+  public record Queue(BatchingConfig batching, long defaultTimeoutNanos, Requests requests) {
+    /// A queue of requests that are only batched.
+    public Queue(BatchingConfig batching, long defaultTimeoutNanos) {
+      this(batching, defaultTimeoutNanos, Requests.PLAIN);
+    }
+  }
+
+  /// What is done with a request besides batching.
+  ///
+  /// @param cache null = answers are not kept
+  public record Requests(@Nullable ResponseCache cache) {
+    /// Requests that are only batched.
+    public static final Requests PLAIN = new Requests(null);
+  }
+
+  /// How the answers of a version are kept.
+  ///
+  /// @param maxBytes most bytes of kept answers
+  /// @param ttlNanos age at which an answer is forgotten
+  /// @param maxInputBytes larger requests are not cached
+  public record ResponseCache(long maxBytes, long ttlNanos, int maxInputBytes) {}
 
   /// Copies of the model.
   ///

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,11 @@ public final class PrometheusTelemetry implements Telemetry {
     @Override
     public void onExecution() {
       series.onExecution();
+    }
+
+    @Override
+    public CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+      return series.cache(entries, bytes);
     }
 
     /// Replaces this handle's source; the gauge adds up the sources of all handles.

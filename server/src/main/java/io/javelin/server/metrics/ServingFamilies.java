@@ -31,6 +31,13 @@ final class ServingFamilies {
   final CounterFamily shadowRows;
   final HistogramFamily<ValueHistogram> shadowDifferences;
   final CounterFamily refusedEarly;
+  final CounterFamily cacheHits;
+  final CounterFamily cacheMisses;
+  final CounterFamily cacheHitNanos;
+  final CounterFamily cacheMissNanos;
+  final CounterFamily cacheRequests;
+  final GaugeFamily cacheEntries;
+  final GaugeFamily cacheBytes;
 
   ServingFamilies(MetricsRegistry registry) {
     success = registry.register(triton("request_success", "Requests answered without an error", 1));
@@ -77,6 +84,20 @@ final class ServingFamilies {
     refusedEarly =
         registry.register(
             total("javelin_refused_early", "Requests that never reached a model version"));
+    cacheHits = registry.register(cache("num_hits", "Requests answered from the cache", 1));
+    cacheMisses = registry.register(cache("num_misses", "Requests not found in the cache", 1));
+    cacheHitNanos =
+        registry.register(cache("hit_duration", "Time of hits, microseconds", NANOS_PER_MICRO));
+    cacheMissNanos =
+        registry.register(
+            cache("miss_duration", "Time that misses cost, microseconds", NANOS_PER_MICRO));
+    cacheRequests =
+        registry.register(
+            total("javelin_response_cache_requests", "Requests by what the cache did"));
+    cacheEntries =
+        registry.register(new GaugeFamily("javelin_response_cache_entries", "Kept answers"));
+    cacheBytes =
+        registry.register(new GaugeFamily("javelin_response_cache_bytes", "Bytes of kept answers"));
   }
 
   static CounterFamily total(String name, String help) {
@@ -85,6 +106,10 @@ final class ServingFamilies {
 
   private static CounterFamily triton(String name, String help, long unitsPerCount) {
     return new CounterFamily("nv_inference_" + name, help, Naming.EXACT, unitsPerCount);
+  }
+
+  private static CounterFamily cache(String name, String help, long unitsPerCount) {
+    return new CounterFamily("nv_cache_" + name + "_per_model", help, Naming.EXACT, unitsPerCount);
   }
 
   private static CounterFamily micros(String stage, String help) {

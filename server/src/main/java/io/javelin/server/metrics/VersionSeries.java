@@ -2,6 +2,7 @@ package io.javelin.server.metrics;
 
 import io.javelin.batching.CloseCause;
 import io.javelin.router.RouteDecision;
+import io.javelin.server.pipeline.Telemetry.CacheTelemetry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The series of one version, shared by all handles of it.
@@ -76,6 +78,10 @@ final class VersionSeries {
 
   void onExecution() {
     executions.increment();
+  }
+
+  CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+    return new CacheSeries(families, scope, labels, entries, bytes);
   }
 
   void onLoaded(double seconds) {

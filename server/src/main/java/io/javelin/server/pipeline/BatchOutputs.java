@@ -53,9 +53,7 @@ public final class BatchOutputs {
 
   /// Where row `row` of output `output` begins in [#bytes]; `row` may be the number of rows.
   public long offset(int output, int row) {
-    return signature.outputs().get(output).type() == DataType.BYTES
-        ? rowOffsets[output][row]
-        : rowBytes[output] * row;
+    return isStrings(output) ? rowOffsets[output][row] : rowBytes[output] * row;
   }
 
   /// Takes over what `instance` has just produced for `rows` rows.
@@ -78,6 +76,63 @@ public final class BatchOutputs {
         rowBytes[i] = bytes[i].byteSize() / rows;
       }
     }
+  }
+
+  /// Bytes of the rows from `firstRow` on in the `wanted` outputs.
+  long bytesOf(int firstRow, int count, boolean[] wanted) {
+    long sum = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      sum += wanted[i] ? offset(i, firstRow + count) - offset(i, firstRow) : 0;
+    }
+    return sum;
+  }
+
+  /// The rows from `firstRow` on as a copy of their own on the heap, which no run overwrites and
+  /// any thread may read. Outputs that are not `wanted` are empty in it.
+  BatchOutputs copyOf(int firstRow, int count, boolean[] wanted) {
+    BatchOutputs copy = new BatchOutputs(signature);
+    copy.rows = count;
+    for (int i = 0; i < bytes.length; i++) {
+      copy.shapes[i] = shapes[i].clone();
+      if (signature.batching()) {
+        copy.shapes[i][0] = count;
+      }
+      if (wanted[i]) {
+        copyRows(copy, i, firstRow, count);
+      } else if (isStrings(i)) {
+        copy.rowOffsets[i] = new long[count + 1];
+      }
+    }
+    return copy;
+  }
+
+  private void copyRows(BatchOutputs copy, int output, int firstRow, int count) {
+    long from = offset(output, firstRow);
+    long length = offset(output, firstRow + count) - from;
+    byte[] kept = new byte[Math.toIntExact(length)];
+    MemorySegment.copy(bytes[output], ValueLayout.JAVA_BYTE, from, kept, 0, kept.length);
+    copy.bytes[output] = MemorySegment.ofArray(kept);
+    copy.rowBytes[output] = length / count;
+    if (isStrings(output)) {
+      long[] offsets = new long[count + 1];
+      for (int row = 0; row <= count; row++) {
+        offsets[row] = rowOffsets[output][firstRow + row] - from;
+      }
+      copy.rowOffsets[output] = offsets;
+    }
+  }
+
+  /// Bytes that a copy holds.
+  long heldBytes() {
+    long sum = 0;
+    for (MemorySegment segment : bytes) {
+      sum += segment.byteSize();
+    }
+    return sum;
+  }
+
+  private boolean isStrings(int output) {
+    return signature.outputs().get(output).type() == DataType.BYTES;
   }
 
   private void indexStrings(int output) {

@@ -38,6 +38,12 @@ final class CallOutcomes {
     end(call, times, null);
   }
 
+  /// The caller has an answer that was not computed for it: no rows were inferred.
+  void answeredFromCache(InferCall call, long nowNanos) {
+    variant(call.variant()).onCached(nowNanos - call.arrivedNanos());
+    end(call, null, null);
+  }
+
   /// Refuses a call before it cost compute.
   void rejected(InferCall call, Refusal refusal) {
     refuse(call, refusal, FailureReason.REJECTED);
@@ -78,5 +84,9 @@ final class CallOutcomes {
           error);
     }
     call.close();
+    Flight flight = call.flight();
+    if (flight != null) {
+      flight.ended(call);
+    }
   }
 }

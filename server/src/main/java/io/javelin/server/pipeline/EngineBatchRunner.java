@@ -116,6 +116,10 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       InferCall call = batch.get(i);
       int firstRow = row;
       row += call.rows();
+      Flight flight = call.flight();
+      if (flight != null) {
+        flight.land(call, outputs, firstRow);
+      }
       if (call.delivered()) {
         context.completion().onAnswered(call, outputs, firstRow);
         context.outcomes().succeeded(call, times);

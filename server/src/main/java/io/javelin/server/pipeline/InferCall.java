@@ -34,6 +34,8 @@ public final class InferCall implements BatchItem {
 
   private @Nullable RequestTrace trace;
   private @Nullable Binding binding;
+  private @Nullable CacheResult cacheResult;
+  private @Nullable Flight flight;
   private long deadlineNanos;
   private boolean queueTimeoutFirst;
   private boolean delivered;
@@ -102,6 +104,24 @@ public final class InferCall implements BatchItem {
   /// The version that serves this call. Only after binding.
   public ModelRuntime runtime() {
     return binding().lease().servable();
+  }
+
+  /// What the response cache did, or null when the model has none.
+  public @Nullable CacheResult cacheResult() {
+    return cacheResult;
+  }
+
+  void cacheResult(CacheResult result) {
+    cacheResult = result;
+  }
+
+  /// The flight that this call leads or waits for, or null.
+  @Nullable Flight flight() {
+    return flight;
+  }
+
+  void flight(@Nullable Flight joined) {
+    flight = joined;
   }
 
   /// Gives the call its span; it ends together with the call.
@@ -187,6 +207,11 @@ public final class InferCall implements BatchItem {
       deadlineNanos = limit;
       queueTimeoutFirst = true;
     }
+  }
+
+  /// Whether the request has the signature's input `index`; false only for one that is generated.
+  boolean hasData(int index) {
+    return binding().order()[index] >= 0;
   }
 
   /// Data of the signature's input `index`.

@@ -118,8 +118,8 @@ public final class InferencePipeline {
     return asked > 0 && (configured == 0 || asked < configured) ? asked : configured;
   }
 
-  private static Refusal notAdmitted(
-      InferCall call, ModelRuntime runtime, Admission.Reason reason) {
+  /// Explains what the batcher said.
+  static Refusal notAdmitted(InferCall call, ModelRuntime runtime, Admission.Reason reason) {
     if (reason == Admission.Reason.DEADLINE_PASSED && call.hasQueueTimeout()) {
       return call.expiry();
     }

@@ -1,5 +1,6 @@
 package io.javelin.server.pipeline;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
 import io.javelin.loader.engine.Engine;
@@ -8,12 +9,15 @@ import io.javelin.loader.engine.EngineInstance;
 import io.javelin.loader.engine.ModelSignature;
 import io.javelin.loader.store.ModelArtifact;
 import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
+import io.javelin.server.pipeline.RuntimeSettings.CacheSettings;
+import io.javelin.server.pipeline.Telemetry.CacheTelemetry;
 import io.javelin.server.pipeline.Telemetry.VariantTelemetry;
 import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
 import io.javelin.server.quality.PredictionChoice;
 import io.javelin.server.quality.PredictionReader;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +43,12 @@ public final class ModelRuntime {
   private final Optional<PredictionReader> predictions;
   private final CallOutcomes outcomes;
   private final Lane lane;
+  private final CacheHost cacheHost = new CacheHost();
   private volatile RuntimeSettings settings;
 
   private volatile @Nullable Lane shadowLane; // Written under this.
+  private volatile @Nullable ResponseCache cache; // Written under this.
+  private @Nullable CacheTelemetry cacheCounts; // Guarded by this.
   private boolean closed; // Guarded by this.
 
   private ModelRuntime(Parts parts, List<EngineInstance> instances) throws EngineException {
@@ -53,6 +60,7 @@ public final class ModelRuntime {
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
     this.lane = startLane("", instances, this::onAnswered);
     parts.telemetry().bindPending(lane.batcher()::queuedItems);
+    followCacheSettings(settings);
   }
 
   /// Opens the version's instances and starts its batcher. Blocks.
@@ -107,6 +115,7 @@ public final class ModelRuntime {
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
     lane.batcher().reconfigure(batching(changed));
+    followCacheSettings(changed);
   }
 
   RequestValidator.Result validate(InferRequest request) {
@@ -114,11 +123,16 @@ public final class ModelRuntime {
   }
 
   Admission submit(InferCall call) {
-    return lane.batcher().submit(call);
+    ResponseCache open = cache;
+    return open == null ? lane.batcher().submit(call) : open.submit(call);
   }
 
   /// Takes a waiting call out of the queue; true when the caller owns it now.
   boolean withdraw(InferCall call) {
+    Flight flight = call.flight();
+    if (flight != null && flight.leave(call)) {
+      return true;
+    }
     if (lane.batcher().cancel(call)) {
       return true;
     }
@@ -158,8 +172,41 @@ public final class ModelRuntime {
       if (shadow != null) {
         shadow.close();
       }
+      cache = null;
     }
     parts.telemetry().close();
+  }
+
+  /// Changed settings start with an empty cache. Requests that wait for a flight of the old one get
+  /// its answer.
+  private synchronized void followCacheSettings(RuntimeSettings current) {
+    CacheSettings wanted = current.handling().cache();
+    ResponseCache open = cache;
+    if (closed || Objects.equals(wanted, open == null ? null : open.settings())) {
+      return;
+    }
+    cache = wanted == null ? null : openCache(wanted);
+  }
+
+  @GuardedBy("this")
+  private ResponseCache openCache(CacheSettings wanted) {
+    CacheTelemetry counts = cacheCounts;
+    if (counts == null) {
+      counts = parts.telemetry().cache(this::cacheEntries, this::cacheBytes);
+      cacheCounts = counts;
+    }
+    CacheKeyHasher hasher = new CacheKeyHasher(model(), version(), signature);
+    return new ResponseCache(wanted, hasher, cacheHost, counts, parts.nanoClock());
+  }
+
+  private long cacheEntries() {
+    ResponseCache open = cache;
+    return open == null ? 0 : open.entryCount();
+  }
+
+  private long cacheBytes() {
+    ResponseCache open = cache;
+    return open == null ? 0 : open.weightedBytes();
   }
 
   private synchronized Lane openShadowLane() throws EngineException {
@@ -216,6 +263,39 @@ public final class ModelRuntime {
     for (int row = firstRow; row < firstRow + call.rows(); row++) {
       int predicted = reader.classOf(bytes, rowBytes, row);
       telemetry.onPrediction(predicted, reader.scoreOf(bytes, rowBytes, row, predicted));
+    }
+  }
+
+  /// This version as its cache sees it.
+  private final class CacheHost implements ResponseCache.Host {
+    @Override
+    public Admission enqueue(InferCall call) {
+      return lane.batcher().submit(call);
+    }
+
+    @Override
+    public void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {
+      ModelRuntime.this.onAnswered(call, outputs, firstRow);
+    }
+
+    @Override
+    public Refusal refusal(InferCall call, Admission.Reason reason) {
+      return InferencePipeline.notAdmitted(call, ModelRuntime.this, reason);
+    }
+
+    @Override
+    public int predictionOutput() {
+      return predictions.map(PredictionReader::outputIndex).orElse(-1);
+    }
+
+    @Override
+    public int maxWaitingRows() {
+      return settings.batching().maxQueueRows();
+    }
+
+    @Override
+    public CallOutcomes outcomes() {
+      return outcomes;
     }
   }
 }

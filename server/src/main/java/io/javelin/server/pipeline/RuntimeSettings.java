@@ -4,6 +4,7 @@ import io.javelin.batching.BatchingConfig;
 import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.server.quality.PredictionSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a model's versions are run, as configured.
 ///
@@ -11,8 +12,7 @@ import java.util.List;
 /// @param instances engine instances per version, each with its own batch worker
 /// @param instance how one instance is opened
 /// @param batching how batches are formed
-/// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no
-///   limit
+/// @param handling what is done with a request besides batching
 /// @param warmup what runs before a version becomes ready
 /// @param predictions where the model's prediction is found
 public record RuntimeSettings(
@@ -20,9 +20,47 @@ public record RuntimeSettings(
     int instances,
     InstanceConfig instance,
     BatchingConfig batching,
-    long queueTimeoutNanos,
+    Handling handling,
     Warmup warmup,
     PredictionSpec predictions) {
+
+  /// What is done with a request besides batching.
+  ///
+  /// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no
+  ///   limit
+  /// @param cache how answers are kept, null = not at all
+  public record Handling(long queueTimeoutNanos, @Nullable CacheSettings cache) {}
+
+  /// How a version's answers are kept.
+  ///
+  /// @param maxBytes most bytes of kept answers
+  /// @param ttlNanos age at which an answer is forgotten
+  /// @param maxHashedBytes most input bytes that are hashed for it; larger requests are not cached
+  public record CacheSettings(long maxBytes, long ttlNanos, int maxHashedBytes) {}
+
+  /// Settings of requests that are only batched.
+  public RuntimeSettings(
+      String engine,
+      int instances,
+      InstanceConfig instance,
+      BatchingConfig batching,
+      long queueTimeoutNanos,
+      Warmup warmup,
+      PredictionSpec predictions) {
+    this(
+        engine,
+        instances,
+        instance,
+        batching,
+        new Handling(queueTimeoutNanos, null),
+        warmup,
+        predictions);
+  }
+
+  /// How long a request may wait when it does not say so itself, in nanoseconds; 0 = no limit.
+  public long queueTimeoutNanos() {
+    return handling.queueTimeoutNanos();
+  }
 
   /// Runs before a version becomes ready.
   ///
@@ -31,7 +69,7 @@ public record RuntimeSettings(
   public record Warmup(List<Integer> batchSizes, int iterations) {}
 
   /// Whether a version that was loaded with `other` must be loaded again to follow these settings.
-  /// Batching values and the queue time-out are applied to a running version.
+  /// Batching values, the queue time-out and the cache are applied to a running version.
   public boolean needsReload(RuntimeSettings other) {
     return !engine.equals(other.engine)
         || instances != other.instances

@@ -3,6 +3,7 @@ package io.javelin.server.pipeline;
 import io.javelin.batching.CloseCause;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /// Seam to metrics: what the pipeline reports. Handles are looked up when a version or variant is
 /// first used and kept; the methods of the handles are on the hot path and must not block, throw or
@@ -33,6 +34,12 @@ public interface Telemetry {
     /// One execution of the model has ended.
     void onExecution();
 
+    /// Handles of the version's response cache, for a model that has one.
+    ///
+    /// @param entries source of the number of kept answers
+    /// @param bytes source of their bytes
+    CacheTelemetry cache(LongSupplier entries, LongSupplier bytes);
+
     /// Source of the pending-requests gauge.
     void bindPending(IntSupplier pendingRequests);
 
@@ -55,6 +62,9 @@ public interface Telemetry {
         long computeOutputNanos,
         long totalNanos);
 
+    /// A request was answered with what was computed for an identical one.
+    void onCached(long totalNanos);
+
     void onFailure(FailureReason reason);
 
     /// One predicted row.
@@ -62,6 +72,24 @@ public interface Telemetry {
     /// @param classIndex winning class, or -1 when the model has no classes
     /// @param score its score or the regression value, or NaN when there is none
     void onPrediction(int classIndex, double score);
+  }
+
+  /// The response cache of one version. Durations in nanoseconds.
+  interface CacheTelemetry {
+    /// Answered from the cache, this long after arrival.
+    void onHit(long totalNanos);
+
+    /// Got the answer of an identical request that was being computed.
+    void onShared();
+
+    /// To be computed; known this long after arrival.
+    void onMiss(long totalNanos);
+
+    /// Keeping an answer took this long.
+    void onKept(long nanos);
+
+    /// Too large to be hashed.
+    void onBypass();
   }
 
   /// Shadow traffic of one model. `sampled = compared + dropped + failed` holds at rest.

@@ -134,7 +134,7 @@ final class ConfigErrorsTest {
             "4: models[0].max_queue_delay_microseconds: expected one of name, engine,"
                 + " version_policy, version_labels, max_batch_size, dynamic_batching,"
                 + " instance_group, execution_provider, provider_options, session_options,"
-                + " intra_op_threads, warmup, predictions, routing, got"
+                + " intra_op_threads, warmup, response_cache, predictions, routing, got"
                 + " \"max_queue_delay_microseconds\" (it belongs in models[].dynamic_batching)"),
         model(
             "dynamic_batching:\n  batch_timeout_micros: 5",

@@ -64,7 +64,11 @@ final class ConfigParserTest {
             Map.of("stable", 1L, "canary", 2L)),
         model.versions());
     assertEquals(
-        new ModelConfig.Queue(new BatchingConfig(64, 512, 200_000, List.of(8, 16)), 100_000_000),
+        new ModelConfig.Queue(
+            new BatchingConfig(64, 512, 200_000, List.of(8, 16)),
+            100_000_000,
+            new ModelConfig.Requests(
+                new ModelConfig.ResponseCache(2_097_152, 1_500_000_000, 4_096))),
         model.queue());
     InstanceConfig each =
         new InstanceConfig(

@@ -27,6 +27,10 @@ final class PuppetEngine implements Engine {
           true);
 
   final AtomicInteger runs = new AtomicInteger();
+
+  /// Runs still to fail.
+  final AtomicInteger failures = new AtomicInteger();
+
   final AtomicInteger open = new AtomicInteger();
 
   private final Semaphore permits;
@@ -90,6 +94,9 @@ final class PuppetEngine implements Engine {
       permits.acquireUninterruptibly();
       permits.release();
       rows = shapes[0][0];
+      if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new EngineException("told to fail");
+      }
       for (long i = 0; i < rows * WIDTH; i++) {
         float value = input.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         if (Float.isNaN(value)) {
