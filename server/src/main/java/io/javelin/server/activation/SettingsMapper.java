@@ -29,6 +29,7 @@ final class SettingsMapper {
         cache == null
             ? null
             : new RuntimeSettings.CacheSettings(
-                cache.maxBytes(), cache.ttlNanos(), cache.maxInputBytes()));
+                cache.maxBytes(), cache.ttlNanos(), cache.maxInputBytes()),
+        queue.requests().splitting());
   }
 }

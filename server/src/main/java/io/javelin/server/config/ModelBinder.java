@@ -56,7 +56,9 @@ final class ModelBinder {
 
   private static ModelConfig.Requests requests(Section model) {
     Section cache = model.section("response_cache");
-    return new ModelConfig.Requests(cache.flag("enable") ? cache(cache) : null);
+    return new ModelConfig.Requests(
+        cache.flag("enable") ? cache(cache) : null,
+        model.section("dynamic_batching").flag("enable_large_batch_splitting"));
   }
 
   private static ModelConfig.ResponseCache cache(Section cache) {

@@ -40,9 +40,10 @@ public record ModelConfig(
   /// What is done with a request besides batching.
   ///
   /// @param cache null = answers are not kept
-  public record Requests(@Nullable ResponseCache cache) {
+  /// @param splitting whether a request larger than a batch runs in parts
+  public record Requests(@Nullable ResponseCache cache, boolean splitting) {
     /// Requests that are only batched.
-    public static final Requests PLAIN = new Requests(null);
+    public static final Requests PLAIN = new Requests(null, false);
   }
 
   /// How the answers of a version are kept.

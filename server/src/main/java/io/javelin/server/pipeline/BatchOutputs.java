@@ -9,6 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What one run of a model produced, cut into rows. Reused by its batch worker: a view that is
 /// valid until the next run.
@@ -34,6 +37,12 @@ public final class BatchOutputs {
     this.rowBytes = new long[count];
     this.rowOffsets = new long[count][];
     Arrays.fill(bytes, MemorySegment.NULL);
+  }
+
+  /// Room for `rows` rows that are put together from several runs.
+  BatchOutputs(ModelSignature signature, int rows) {
+    this(signature);
+    this.rows = rows;
   }
 
   /// The model's signature.
@@ -120,6 +129,53 @@ public final class BatchOutputs {
       }
       copy.rowOffsets[output] = offsets;
     }
+  }
+
+  /// Takes over the shape of a row of `source`.
+  void adoptShape(BatchOutputs source, int output) {
+    shapes[output] = source.shapes[output].clone();
+    shapes[output][0] = rows;
+  }
+
+  /// Copies `count` rows of `source` to the rows from `targetRow` on.
+  ///
+  /// @throws IllegalStateException when its rows have another size than those put before
+  void put(int output, int targetRow, BatchOutputs source, int firstRow, int count) {
+    long from = source.offset(output, firstRow);
+    long length = source.offset(output, firstRow + count) - from;
+    if (bytes[output].byteSize() == 0) {
+      rowBytes[output] = length / count;
+      bytes[output] = MemorySegment.ofArray(new byte[Math.toIntExact(rowBytes[output] * rows)]);
+    }
+    if (length != rowBytes[output] * count) {
+      throw new IllegalStateException(
+          "output '%s' has rows of different sizes in the parts of a split request"
+              .formatted(signature.outputs().get(output).name()));
+    }
+    MemorySegment.copy(
+        source.bytes[output], from, bytes[output], rowBytes[output] * targetRow, length);
+  }
+
+  /// Puts the strings of `parts` one behind the other.
+  void concatenate(int output, List<@Nullable BatchOutputs> parts) {
+    long total = 0;
+    for (BatchOutputs part : parts) {
+      total += Objects.requireNonNull(part).bytes[output].byteSize();
+    }
+    MemorySegment all = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
+    long[] offsets = new long[rows + 1];
+    long at = 0;
+    int row = 0;
+    for (BatchOutputs part : parts) {
+      MemorySegment strings = Objects.requireNonNull(part).bytes[output];
+      MemorySegment.copy(strings, 0, all, at, strings.byteSize());
+      for (int i = 1; i <= part.rows; i++) {
+        offsets[++row] = at + part.rowOffsets[output][i];
+      }
+      at += strings.byteSize();
+    }
+    bytes[output] = all;
+    rowOffsets[output] = offsets;
   }
 
   /// Bytes that a copy holds.

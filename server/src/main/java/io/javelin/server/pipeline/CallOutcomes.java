@@ -27,6 +27,9 @@ final class CallOutcomes {
 
   /// The caller has its answer.
   void succeeded(InferCall call, BatchTimes times) {
+    if (endedPart(call, times)) {
+      return;
+    }
     variant(call.variant())
         .onSuccess(
             call.rows(),
@@ -56,6 +59,9 @@ final class CallOutcomes {
 
   /// The caller had gone before it could be answered.
   void canceled(InferCall call) {
+    if (endedPart(call, null)) {
+      return;
+    }
     variant(call.variant()).onFailure(FailureReason.CANCELED);
     end(call, null, "CANCELLED");
   }
@@ -65,8 +71,22 @@ final class CallOutcomes {
       return; // It had its answer before something else in its batch went wrong.
     }
     boolean told = call.refuse(refusal);
+    if (endedPart(call, null)) {
+      return;
+    }
     variant(call.variant()).onFailure(told ? reason : FailureReason.CANCELED);
     end(call, null, told ? refusal.getClass().getSimpleName() : "CANCELLED");
+  }
+
+  /// A part of a larger call is not counted: the whole is, when its last part has ended.
+  private static boolean endedPart(InferCall call, @Nullable BatchTimes times) {
+    SplitCall whole = call.partOf();
+    if (whole == null) {
+      return false;
+    }
+    call.close();
+    whole.ended(times);
+    return true;
   }
 
   private void end(InferCall call, @Nullable BatchTimes times, @Nullable String error) {

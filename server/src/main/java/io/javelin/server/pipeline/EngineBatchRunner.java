@@ -121,7 +121,9 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
         flight.land(call, outputs, firstRow);
       }
       if (call.delivered()) {
-        context.completion().onAnswered(call, outputs, firstRow);
+        if (call.partOf() == null) { // Else the whole will be told of.
+          context.completion().onAnswered(call, outputs, firstRow);
+        }
         context.outcomes().succeeded(call, times);
       } else {
         context.outcomes().canceled(call);

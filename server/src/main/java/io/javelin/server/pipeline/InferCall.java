@@ -36,6 +36,8 @@ public final class InferCall implements BatchItem {
   private @Nullable Binding binding;
   private @Nullable CacheResult cacheResult;
   private @Nullable Flight flight;
+  private @Nullable SplitCall split;
+  private @Nullable SplitCall partOf;
   private long deadlineNanos;
   private boolean queueTimeoutFirst;
   private boolean delivered;
@@ -122,6 +124,24 @@ public final class InferCall implements BatchItem {
 
   void flight(@Nullable Flight joined) {
     flight = joined;
+  }
+
+  /// The parts that this call runs as, or null when it runs whole.
+  @Nullable SplitCall split() {
+    return split;
+  }
+
+  void split(SplitCall parts) {
+    split = parts;
+  }
+
+  /// The larger call that this one is a part of, or null.
+  @Nullable SplitCall partOf() {
+    return partOf;
+  }
+
+  void partOf(SplitCall whole) {
+    partOf = whole;
   }
 
   /// Gives the call its span; it ends together with the call.

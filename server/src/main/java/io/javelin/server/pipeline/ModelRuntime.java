@@ -119,12 +119,39 @@ public final class ModelRuntime {
   }
 
   RequestValidator.Result validate(InferRequest request) {
-    return validator.validate(request, batching(settings).maxBatchRows());
+    RuntimeSettings current = settings;
+    BatchingConfig config = batching(current);
+    boolean splits = signature.batching() && current.handling().splitsOversize();
+    return validator.validate(request, splits ? config.maxQueueRows() : config.maxBatchRows());
   }
 
   Admission submit(InferCall call) {
     ResponseCache open = cache;
-    return open == null ? lane.batcher().submit(call) : open.submit(call);
+    return open == null ? enqueue(call, lane, cacheHost) : open.submit(call);
+  }
+
+  /// Queues `call`, in parts if it must be.
+  private Admission enqueue(
+      InferCall call, Lane target, EngineBatchRunner.BatchCompletion completion) {
+    RuntimeSettings current = settings;
+    int maxRows = batching(current).maxBatchRows();
+    if (call.rows() <= maxRows || !current.handling().splitsOversize()) {
+      return target.batcher().submit(call);
+    }
+    if (call.rows() > current.batching().maxQueueRows() - target.batcher().queuedRows()) {
+      return Admission.QUEUE_FULL; // Not even begun, unless others come between.
+    }
+    SplitCall.Target parts = new SplitCall.Target(target.batcher(), completion, outcomes);
+    return new SplitCall(call, maxRows, parts, keptOutputs(call)).submit();
+  }
+
+  private boolean[] keptOutputs(InferCall call) {
+    boolean[] kept = new boolean[signature.outputs().size()];
+    for (int output : call.outputs()) {
+      kept[output] = true;
+    }
+    predictions.ifPresent(reader -> kept[reader.outputIndex()] = true);
+    return kept;
   }
 
   /// Takes a waiting call out of the queue; true when the caller owns it now.
@@ -132,6 +159,11 @@ public final class ModelRuntime {
     Flight flight = call.flight();
     if (flight != null && flight.leave(call)) {
       return true;
+    }
+    SplitCall split = call.split();
+    if (split != null) {
+      split.cancel();
+      return false; // It ends with its last part.
     }
     if (lane.batcher().cancel(call)) {
       return true;
@@ -160,7 +192,7 @@ public final class ModelRuntime {
   /// only the shadow dispatcher may call it.
   Admission submitShadow(InferCall copy) throws EngineException {
     Lane open = shadowLane;
-    return (open != null ? open : openShadowLane()).batcher().submit(copy);
+    return enqueue(copy, open != null ? open : openShadowLane(), this::countPredictions);
   }
 
   /// Finishes what was admitted and frees native memory. Blocks.
@@ -267,10 +299,10 @@ public final class ModelRuntime {
   }
 
   /// This version as its cache sees it.
-  private final class CacheHost implements ResponseCache.Host {
+  private final class CacheHost implements ResponseCache.Host, EngineBatchRunner.BatchCompletion {
     @Override
     public Admission enqueue(InferCall call) {
-      return lane.batcher().submit(call);
+      return ModelRuntime.this.enqueue(call, lane, this);
     }
 
     @Override
@@ -284,8 +316,8 @@ public final class ModelRuntime {
     }
 
     @Override
-    public int predictionOutput() {
-      return predictions.map(PredictionReader::outputIndex).orElse(-1);
+    public boolean[] keptOutputs(InferCall call) {
+      return ModelRuntime.this.keptOutputs(call);
     }
 
     @Override

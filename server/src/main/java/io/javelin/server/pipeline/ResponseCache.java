@@ -38,8 +38,8 @@ final class ResponseCache {
     /// The refusal for a call that [#enqueue] did not take.
     Refusal refusal(InferCall call, Admission.Reason reason);
 
-    /// Which output is read for statistics even if the caller does not want it; -1 = none.
-    int predictionOutput();
+    /// By output: whether it is kept for such a call, because the caller or statistics want it.
+    boolean[] keptOutputs(InferCall call);
 
     /// Most rows that may wait for answers being computed.
     int maxWaitingRows();
@@ -190,7 +190,7 @@ final class ResponseCache {
   /// Keeps the leader's answer if it fits, and gives it to all who wait.
   void land(Flight flight, InferCall leader, BatchOutputs outputs, int firstRow) {
     long begin = nanoClock.getAsLong();
-    boolean[] wanted = wanted(leader, outputs);
+    boolean[] wanted = host.keptOutputs(leader);
     if (weight(outputs.bytesOf(firstRow, leader.rows(), wanted)) <= settings.maxBytes()) {
       entries.put(flight.key(), outputs.copyOf(firstRow, leader.rows(), wanted));
     }
@@ -227,17 +227,5 @@ final class ResponseCache {
     } else {
       host.outcomes().canceled(call);
     }
-  }
-
-  private boolean[] wanted(InferCall call, BatchOutputs outputs) {
-    boolean[] wanted = new boolean[outputs.signature().outputs().size()];
-    for (int output : call.outputs()) {
-      wanted[output] = true;
-    }
-    int prediction = host.predictionOutput();
-    if (prediction >= 0) {
-      wanted[prediction] = true;
-    }
-    return wanted;
   }
 }

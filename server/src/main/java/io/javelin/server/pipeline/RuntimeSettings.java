@@ -29,7 +29,15 @@ public record RuntimeSettings(
   /// @param queueTimeoutNanos how long a request may wait when it does not say so itself; 0 = no
   ///   limit
   /// @param cache how answers are kept, null = not at all
-  public record Handling(long queueTimeoutNanos, @Nullable CacheSettings cache) {}
+  /// @param splitsOversize whether a request with more rows than a batch may have runs in parts;
+  ///   else it is refused
+  public record Handling(
+      long queueTimeoutNanos, @Nullable CacheSettings cache, boolean splitsOversize) {
+    /// Requests that are only batched.
+    public static Handling plain(long queueTimeoutNanos) {
+      return new Handling(queueTimeoutNanos, null, false);
+    }
+  }
 
   /// How a version's answers are kept.
   ///
@@ -52,7 +60,7 @@ public record RuntimeSettings(
         instances,
         instance,
         batching,
-        new Handling(queueTimeoutNanos, null),
+        Handling.plain(queueTimeoutNanos),
         warmup,
         predictions);
   }

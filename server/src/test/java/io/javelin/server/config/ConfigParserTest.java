@@ -3,6 +3,7 @@ package io.javelin.server.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.javelin.batching.BatchingConfig;
 import io.javelin.loader.engine.InstanceConfig;
@@ -54,6 +55,13 @@ final class ConfigParserTest {
   }
 
   @Test
+  void readsWhatIsDoneWithOversizeRequests() {
+    String text = Examples.MINIMAL + "    dynamic_batching: {enable_large_batch_splitting: true}\n";
+
+    assertTrue(Examples.valid(text).models().getFirst().queue().requests().splitting());
+  }
+
+  @Test
   void readsEveryModelKey() {
     ModelConfig model = Examples.valid(Examples.FULL).models().getFirst();
 
@@ -68,7 +76,7 @@ final class ConfigParserTest {
             new BatchingConfig(64, 512, 200_000, List.of(8, 16)),
             100_000_000,
             new ModelConfig.Requests(
-                new ModelConfig.ResponseCache(2_097_152, 1_500_000_000, 4_096))),
+                new ModelConfig.ResponseCache(2_097_152, 1_500_000_000, 4_096), false)),
         model.queue());
     InstanceConfig each =
         new InstanceConfig(

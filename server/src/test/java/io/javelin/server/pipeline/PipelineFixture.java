@@ -42,7 +42,7 @@ final class PipelineFixture implements AutoCloseable {
 
   PipelineFixture(PuppetEngine engine, int instances, int maxRows, int queueRows)
       throws EngineException {
-    this(engine, settings(instances, maxRows, queueRows, new Handling(0, null)), System::nanoTime);
+    this(engine, settings(instances, maxRows, queueRows, Handling.plain(0)), System::nanoTime);
   }
 
   PipelineFixture(PuppetEngine engine, RuntimeSettings settings, LongSupplier nanoClock)
