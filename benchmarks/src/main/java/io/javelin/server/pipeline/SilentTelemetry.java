@@ -42,6 +42,11 @@ final class SilentTelemetry
   }
 
   @Override
+  public Telemetry.PaddingTelemetry padding() {
+    return (realElements, addedElements) -> {};
+  }
+
+  @Override
   public void onHit(long totalNanos) {}
 
   @Override

@@ -1,6 +1,7 @@
 package io.javelin.server.activation;
 
 import io.javelin.server.config.ModelConfig;
+import io.javelin.server.pipeline.PaddingSpec;
 import io.javelin.server.pipeline.RuntimeSettings;
 import io.javelin.server.quality.PredictionSpec;
 
@@ -23,6 +24,7 @@ final class SettingsMapper {
   }
 
   private static RuntimeSettings.Handling handling(ModelConfig.Queue queue) {
+    ModelConfig.Padding padding = queue.requests().padding();
     ModelConfig.ResponseCache cache = queue.requests().cache();
     return new RuntimeSettings.Handling(
         queue.defaultTimeoutNanos(),
@@ -30,6 +32,21 @@ final class SettingsMapper {
             ? null
             : new RuntimeSettings.CacheSettings(
                 cache.maxBytes(), cache.ttlNanos(), cache.maxInputBytes()),
-        queue.requests().splitting());
+        queue.requests().splitting(),
+        queue.requests().deterministic(),
+        padding == null ? null : padding(padding));
+  }
+
+  private static PaddingSpec padding(ModelConfig.Padding padding) {
+    return new PaddingSpec(
+        padding.inputs().stream()
+            .map(input -> new PaddingSpec.Input(input.name(), input.dim(), input.padValue()))
+            .toList(),
+        padding.buckets(),
+        padding.maskInput(),
+        padding.outputs().stream()
+            .map(output -> new PaddingSpec.Output(output.name(), output.dim()))
+            .toList(),
+        padding.refusesLonger());
   }
 }

@@ -56,9 +56,31 @@ final class ModelBinder {
 
   private static ModelConfig.Requests requests(Section model) {
     Section cache = model.section("response_cache");
+    Section batching = model.section("dynamic_batching");
     return new ModelConfig.Requests(
         cache.flag("enable") ? cache(cache) : null,
-        model.section("dynamic_batching").flag("enable_large_batch_splitting"));
+        batching.flag("enable_large_batch_splitting"),
+        batching.flag("deterministic"),
+        batching.has("padding") ? padding(batching.section("padding")) : null);
+  }
+
+  private static ModelConfig.Padding padding(Section padding) {
+    return new ModelConfig.Padding(
+        paddedTensors(padding.sections("inputs")),
+        padding.integers("buckets").stream().sorted().toList(),
+        padding.has("mask_input") ? padding.text("mask_input") : null,
+        paddedTensors(padding.sections("outputs")),
+        padding.text("longer").equals("refuse"));
+  }
+
+  private static List<ModelConfig.PaddedTensor> paddedTensors(List<Section> tensors) {
+    return tensors.stream()
+        .map(tensor ->
+            new ModelConfig.PaddedTensor(
+                tensor.text("name"),
+                tensor.integer("dim"),
+                tensor.number("pad_value").doubleValue()))
+        .toList();
   }
 
   private static ModelConfig.ResponseCache cache(Section cache) {

@@ -41,10 +41,35 @@ public record ModelConfig(
   ///
   /// @param cache null = answers are not kept
   /// @param splitting whether a request larger than a batch runs in parts
-  public record Requests(@Nullable ResponseCache cache, boolean splitting) {
+  /// @param deterministic whether every run has the same shape
+  /// @param padding null = lengths are not padded
+  public record Requests(
+      @Nullable ResponseCache cache,
+      boolean splitting,
+      boolean deterministic,
+      @Nullable Padding padding) {
     /// Requests that are only batched.
-    public static final Requests PLAIN = new Requests(null, false);
+    public static final Requests PLAIN = new Requests(null, false, false, null);
   }
+
+  /// How requests of different lengths are brought to common ones.
+  ///
+  /// @param inputs padded inputs
+  /// @param buckets lengths, ascending
+  /// @param maskInput generated input, null = none
+  /// @param outputs outputs that are cut back; their pad value means nothing
+  /// @param refusesLonger whether a request longer than the last bucket is refused
+  public record Padding(
+      List<PaddedTensor> inputs,
+      List<Integer> buckets,
+      @Nullable String maskInput,
+      List<PaddedTensor> outputs,
+      boolean refusesLonger) {}
+
+  /// A tensor with a dimension of the request's length.
+  ///
+  /// @param dim index of the dimension, the batch being 0
+  public record PaddedTensor(String name, int dim, double padValue) {}
 
   /// How the answers of a version are kept.
   ///

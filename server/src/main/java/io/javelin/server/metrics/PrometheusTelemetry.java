@@ -100,6 +100,11 @@ public final class PrometheusTelemetry implements Telemetry {
       return series.cache(entries, bytes);
     }
 
+    @Override
+    public PaddingTelemetry padding() {
+      return series.padding();
+    }
+
     /// Replaces this handle's source; the gauge adds up the sources of all handles.
     @Override
     public void bindPending(IntSupplier pendingRequests) {

@@ -31,6 +31,7 @@ final class ServingFamilies {
   final CounterFamily shadowRows;
   final HistogramFamily<ValueHistogram> shadowDifferences;
   final CounterFamily refusedEarly;
+  final CounterFamily inputElements;
   final CounterFamily cacheHits;
   final CounterFamily cacheMisses;
   final CounterFamily cacheHitNanos;
@@ -84,6 +85,9 @@ final class ServingFamilies {
     refusedEarly =
         registry.register(
             total("javelin_refused_early", "Requests that never reached a model version"));
+    inputElements =
+        registry.register(
+            total("javelin_padded_input_elements", "Input elements of runs with padding"));
     cacheHits = registry.register(cache("num_hits", "Requests answered from the cache", 1));
     cacheMisses = registry.register(cache("num_misses", "Requests not found in the cache", 1));
     cacheHitNanos =

@@ -3,6 +3,7 @@ package io.javelin.server.metrics;
 import io.javelin.batching.CloseCause;
 import io.javelin.router.RouteDecision;
 import io.javelin.server.pipeline.Telemetry.CacheTelemetry;
+import io.javelin.server.pipeline.Telemetry.PaddingTelemetry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.Locale;
@@ -82,6 +83,15 @@ final class VersionSeries {
 
   CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
     return new CacheSeries(families, scope, labels, entries, bytes);
+  }
+
+  PaddingTelemetry padding() {
+    LongAdder real = scope.counter(families.inputElements, labels.add("kind", "real"));
+    LongAdder added = scope.counter(families.inputElements, labels.add("kind", "padding"));
+    return (realElements, addedElements) -> {
+      real.add(realElements);
+      added.add(addedElements);
+    };
   }
 
   void onLoaded(double seconds) {

@@ -26,7 +26,20 @@ public final class BatchOutputs {
   private final long[][] shapes;
   private final long[] rowBytes;
   private final long[][] rowOffsets;
+  private final @Nullable Cut[] cuts;
   private int rows;
+
+  /// The rows of one call in an output whose padding was cut away. They begin where they began with
+  /// padding, and lie without gaps from there on.
+  private static final class Cut {
+    private final long[] shape;
+    private int firstRow;
+    private long rowBytes;
+
+    Cut(long[] shape) {
+      this.shape = shape;
+    }
+  }
 
   /// Outputs of a model with this signature, empty until the first run.
   public BatchOutputs(ModelSignature signature) {
@@ -36,6 +49,7 @@ public final class BatchOutputs {
     this.shapes = new long[count][];
     this.rowBytes = new long[count];
     this.rowOffsets = new long[count][];
+    this.cuts = new @Nullable Cut[count];
     Arrays.fill(bytes, MemorySegment.NULL);
   }
 
@@ -57,11 +71,16 @@ public final class BatchOutputs {
 
   /// Full shape of output `output`, the batch's rows included.
   public long[] shape(int output) {
-    return shapes[output];
+    Cut cut = cuts[output];
+    return cut == null ? shapes[output] : cut.shape;
   }
 
   /// Where row `row` of output `output` begins in [#bytes]; `row` may be the number of rows.
   public long offset(int output, int row) {
+    Cut cut = cuts[output];
+    if (cut != null) {
+      return rowBytes[output] * cut.firstRow + cut.rowBytes * (row - cut.firstRow);
+    }
     return isStrings(output) ? rowOffsets[output][row] : rowBytes[output] * row;
   }
 
@@ -70,6 +89,7 @@ public final class BatchOutputs {
   /// @throws EngineException when an output does not have one row per input row
   public void read(EngineInstance instance, int rows) throws EngineException {
     this.rows = rows;
+    Arrays.fill(cuts, null);
     for (int i = 0; i < bytes.length; i++) {
       TensorSpec spec = signature.outputs().get(i);
       bytes[i] = instance.output(i);
@@ -83,6 +103,61 @@ public final class BatchOutputs {
         indexStrings(i);
       } else {
         rowBytes[i] = bytes[i].byteSize() / rows;
+      }
+    }
+  }
+
+  /// Cuts the rows of one call back from length `bucket` to `length`, in the outputs that have it.
+  ///
+  /// @throws EngineException when such an output does not have the length that was run
+  void cut(PaddingPlan plan, int firstRow, int count, long length, long bucket)
+      throws EngineException {
+    for (int i = 0; i < bytes.length; i++) {
+      int dim = plan.outputDim(i);
+      if (dim < 0) {
+        continue;
+      }
+      if (shapes[i].length <= dim || shapes[i][dim] != bucket) {
+        throw new EngineException(
+            "output '%s' has shape %s, expected %d in dimension %d, which padding names"
+                .formatted(
+                    signature.outputs().get(i).name(), Arrays.toString(shapes[i]), bucket, dim));
+      }
+      if (length < bucket) {
+        moveTogether(i, firstRow, count, length, dim);
+      }
+    }
+  }
+
+  private void moveTogether(int output, int firstRow, int count, long length, int dim) {
+    long[] shape = shapes[output];
+    long chunks = count;
+    for (int d = 1; d < dim; d++) {
+      chunks *= shape[d];
+    }
+    long base = rowBytes[output] * firstRow;
+    long padded = rowBytes[output] * count / chunks;
+    long kept = padded / shape[dim] * length;
+    for (long chunk = 1; chunk < chunks; chunk++) {
+      MemorySegment.copy(
+          bytes[output], base + chunk * padded, bytes[output], base + chunk * kept, kept);
+    }
+  }
+
+  /// From now on [#offset] and [#shape] are those of the call whose rows begin at `firstRow` and
+  /// were cut to `length`.
+  void show(PaddingPlan plan, int firstRow, long length) {
+    for (int i = 0; i < bytes.length; i++) {
+      int dim = plan.outputDim(i);
+      if (dim >= 0) {
+        Cut cut = cuts[i];
+        if (cut == null) {
+          cut = new Cut(shapes[i].clone());
+          cuts[i] = cut;
+        }
+        cut.shape[dim] = length;
+        cut.firstRow = firstRow;
+        cut.rowBytes = rowBytes[i] / shapes[i][dim] * length;
       }
     }
   }
@@ -102,7 +177,7 @@ public final class BatchOutputs {
     BatchOutputs copy = new BatchOutputs(signature);
     copy.rows = count;
     for (int i = 0; i < bytes.length; i++) {
-      copy.shapes[i] = shapes[i].clone();
+      copy.shapes[i] = shape(i).clone();
       if (signature.batching()) {
         copy.shapes[i][0] = count;
       }
@@ -133,7 +208,7 @@ public final class BatchOutputs {
 
   /// Takes over the shape of a row of `source`.
   void adoptShape(BatchOutputs source, int output) {
-    shapes[output] = source.shapes[output].clone();
+    shapes[output] = source.shape(output).clone();
     shapes[output][0] = rows;
   }
 

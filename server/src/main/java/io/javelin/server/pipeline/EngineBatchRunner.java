@@ -6,7 +6,6 @@ import io.javelin.batching.CloseCause;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
 import io.javelin.loader.engine.ModelSignature;
-import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +22,12 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   private final BatchOutputs outputs;
   private final BatchTimes times = new BatchTimes();
   private final Single single = new Single();
-  private final long[][] shapes;
+  private final BatchInputs inputs;
+  private final @Nullable PaddingPlan padding;
 
   /// What a runner needs of its model version.
   ///
+  /// @param shaping what is added to a batch before it runs
   /// @param completion told of each answered batch while its outputs are still valid
   record RunContext(
       String model,
@@ -34,7 +35,19 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       ModelSignature signature,
       CallOutcomes outcomes,
       Runnable onExecution,
-      BatchCompletion completion) {}
+      ShapePlan shaping,
+      BatchCompletion completion) {
+    /// A version whose batches run as they are.
+    RunContext(
+        String model,
+        long version,
+        ModelSignature signature,
+        CallOutcomes outcomes,
+        Runnable onExecution,
+        BatchCompletion completion) {
+      this(model, version, signature, outcomes, onExecution, ShapePlan.NONE, completion);
+    }
+  }
 
   /// Told after the callers have their answers: predictions are counted, shadows are fed.
   @FunctionalInterface
@@ -48,7 +61,8 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     this.instance = instance;
     this.nanoClock = nanoClock;
     this.outputs = new BatchOutputs(context.signature());
-    this.shapes = new long[context.signature().inputs().size()][];
+    this.inputs = new BatchInputs(context.signature(), context.shaping(), instance);
+    this.padding = context.shaping().padding();
   }
 
   @Override
@@ -68,45 +82,22 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   }
 
   private void execute(Batch<InferCall> batch) throws EngineException {
-    gather(batch);
+    long[][] shapes = inputs.gather(batch);
     times.gathered(nanoClock.getAsLong());
     context.onExecution().run();
     instance.run(shapes);
-    outputs.read(instance, batch.rows());
+    outputs.read(instance, context.shaping().runRows(batch.rows()));
+    if (padding != null) {
+      cutBack(padding, batch);
+    }
     times.ran(nanoClock.getAsLong());
-  }
-
-  private void gather(Batch<InferCall> batch) {
-    for (int input = 0; input < shapes.length; input++) {
-      long total = 0;
-      for (int i = 0; i < batch.size(); i++) {
-        total += batch.get(i).data(input).size();
-      }
-      MemorySegment target = instance.input(input, total);
-      long at = 0;
-      for (int i = 0; i < batch.size(); i++) {
-        TensorBytes data = batch.get(i).data(input);
-        data.copyTo(target, at);
-        at += data.size();
-      }
-      shapes[input] = shapeOf(batch, input);
-    }
-  }
-
-  private long[] shapeOf(Batch<InferCall> batch, int input) {
-    long[] first = batch.get(0).binding().shapes()[input];
-    if (!context.signature().batching() || first[0] == batch.rows()) {
-      return first;
-    }
-    long[] shape = first.clone();
-    shape[0] = batch.rows();
-    return shape;
   }
 
   private void answer(Batch<InferCall> batch) {
     int row = 0;
     for (int i = 0; i < batch.size(); i++) {
       InferCall call = batch.get(i);
+      show(call, row);
       call.answer(outputs, row);
       row += call.rows();
     }
@@ -116,6 +107,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       InferCall call = batch.get(i);
       int firstRow = row;
       row += call.rows();
+      show(call, firstRow);
       Flight flight = call.flight();
       if (flight != null) {
         flight.land(call, outputs, firstRow);
@@ -129,6 +121,27 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
         context.outcomes().canceled(call);
       }
     }
+  }
+
+  /// Removes the padding from the rows of each call, in place.
+  private void cutBack(PaddingPlan plan, Batch<InferCall> batch) throws EngineException {
+    long bucket = plan.bucketOf(lengthOf(plan, batch.get(0)));
+    int row = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      InferCall call = batch.get(i);
+      outputs.cut(plan, row, call.rows(), lengthOf(plan, call), bucket);
+      row += call.rows();
+    }
+  }
+
+  private void show(InferCall call, int firstRow) {
+    if (padding != null) {
+      outputs.show(padding, firstRow, lengthOf(padding, call));
+    }
+  }
+
+  private static long lengthOf(PaddingPlan plan, InferCall call) {
+    return plan.lengthOf(call.binding().shapes());
   }
 
   private void runOneByOne(Batch<InferCall> batch) {

@@ -39,6 +39,7 @@ public final class ModelRuntime {
 
   private final Parts parts;
   private final ModelSignature signature;
+  private final ShapePlan shaping;
   private final RequestValidator validator;
   private final Optional<PredictionReader> predictions;
   private final CallOutcomes outcomes;
@@ -55,8 +56,9 @@ public final class ModelRuntime {
     this.parts = parts;
     this.settings = parts.settings();
     this.signature = instances.getFirst().signature();
-    this.validator = new RequestValidator(parts.artifact().model(), signature);
-    this.predictions = predictions(parts, signature);
+    this.shaping = shaping(parts, signature);
+    this.validator = new RequestValidator(parts.artifact().model(), signature, shaping.padding());
+    this.predictions = predictions(parts, signature, shaping.padding());
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
     this.lane = startLane("", instances, this::onAnswered);
     parts.telemetry().bindPending(lane.batcher()::queuedItems);
@@ -74,6 +76,33 @@ public final class ModelRuntime {
       instances.forEach(EngineInstance::close);
       throw e;
     }
+  }
+
+  private static ShapePlan shaping(Parts parts, ModelSignature signature) throws EngineException {
+    RuntimeSettings.Handling handling = parts.settings().handling();
+    PaddingSpec spec = handling.padding();
+    boolean fixed = handling.deterministic() && signature.batching();
+    if (spec == null && !fixed) {
+      return ShapePlan.NONE;
+    }
+    return new ShapePlan(
+        fixed ? parts.settings().instance().maxRows() : 0,
+        spec == null ? null : new PaddingPlan(spec, signature),
+        parts.telemetry().padding());
+  }
+
+  /// An output that is cut back per request has no row size of its own, so it is no prediction.
+  private static Optional<PredictionReader> predictions(
+      Parts parts, ModelSignature signature, @Nullable PaddingPlan padding) throws EngineException {
+    Optional<PredictionReader> chosen = predictions(parts, signature);
+    boolean cut =
+        padding != null
+            && chosen.filter(reader -> padding.outputDim(reader.outputIndex()) >= 0).isPresent();
+    String named = parts.settings().predictions().output();
+    if (cut && named != null) {
+      throw new EngineException("prediction output '%s' is cut back by padding".formatted(named));
+    }
+    return cut ? Optional.empty() : chosen;
   }
 
   private static Optional<PredictionReader> predictions(Parts parts, ModelSignature signature)
@@ -259,7 +288,13 @@ public final class ModelRuntime {
       String suffix, List<EngineInstance> instances, EngineBatchRunner.BatchCompletion completion) {
     RunContext context =
         new RunContext(
-            model(), version(), signature, outcomes, parts.telemetry()::onExecution, completion);
+            model(),
+            version(),
+            signature,
+            outcomes,
+            parts.telemetry()::onExecution,
+            shaping,
+            completion);
     return Lane.start(
         model() + "-" + version() + suffix,
         instances,

@@ -4,6 +4,7 @@ import io.javelin.batching.BatchingConfig;
 import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.server.quality.PredictionSpec;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How a model's versions are run, as configured.
@@ -31,11 +32,18 @@ public record RuntimeSettings(
   /// @param cache how answers are kept, null = not at all
   /// @param splitsOversize whether a request with more rows than a batch may have runs in parts;
   ///   else it is refused
+  /// @param deterministic whether every run has the same number of rows, so that an answer does not
+  ///   depend on who shared the batch
+  /// @param padding how lengths are brought together, null = not at all
   public record Handling(
-      long queueTimeoutNanos, @Nullable CacheSettings cache, boolean splitsOversize) {
+      long queueTimeoutNanos,
+      @Nullable CacheSettings cache,
+      boolean splitsOversize,
+      boolean deterministic,
+      @Nullable PaddingSpec padding) {
     /// Requests that are only batched.
     public static Handling plain(long queueTimeoutNanos) {
-      return new Handling(queueTimeoutNanos, null, false);
+      return new Handling(queueTimeoutNanos, null, false, false, null);
     }
   }
 
@@ -81,6 +89,8 @@ public record RuntimeSettings(
   public boolean needsReload(RuntimeSettings other) {
     return !engine.equals(other.engine)
         || instances != other.instances
-        || !instance.equals(other.instance);
+        || !instance.equals(other.instance)
+        || handling.deterministic() != other.handling.deterministic()
+        || !Objects.equals(handling.padding(), other.handling.padding());
   }
 }

@@ -40,6 +40,9 @@ public interface Telemetry {
     /// @param bytes source of their bytes
     CacheTelemetry cache(LongSupplier entries, LongSupplier bytes);
 
+    /// Counts the elements of padded runs, for a version that pads.
+    PaddingTelemetry padding();
+
     /// Source of the pending-requests gauge.
     void bindPending(IntSupplier pendingRequests);
 
@@ -72,6 +75,13 @@ public interface Telemetry {
     /// @param classIndex winning class, or -1 when the model has no classes
     /// @param score its score or the regression value, or NaN when there is none
     void onPrediction(int classIndex, double score);
+  }
+
+  /// Padding of one version.
+  @FunctionalInterface
+  interface PaddingTelemetry {
+    /// Elements of all inputs of one run: those of requests, and those that were added.
+    void onRun(long realElements, long addedElements);
   }
 
   /// The response cache of one version. Durations in nanoseconds.

@@ -62,6 +62,35 @@ final class ConfigParserTest {
   }
 
   @Test
+  void readsHowLengthsArePadded() {
+    String text =
+        Examples.MINIMAL
+            + "    dynamic_batching:\n"
+            + "      deterministic: true\n"
+            + "      padding:\n"
+            + "        inputs: [{name: ids, pad_value: -1.5}, {name: types, dim: 2}]\n"
+            + "        buckets: [64, 16]\n"
+            + "        mask_input: mask\n"
+            + "        outputs: [{name: scores}]\n"
+            + "        longer: unpadded\n";
+
+    assertEquals(
+        new ModelConfig.Requests(
+            null,
+            false,
+            true,
+            new ModelConfig.Padding(
+                List.of(
+                    new ModelConfig.PaddedTensor("ids", 1, -1.5),
+                    new ModelConfig.PaddedTensor("types", 2, 0)),
+                List.of(16, 64),
+                "mask",
+                List.of(new ModelConfig.PaddedTensor("scores", 1, 0)),
+                false)),
+        Examples.valid(text).models().getFirst().queue().requests());
+  }
+
+  @Test
   void readsEveryModelKey() {
     ModelConfig model = Examples.valid(Examples.FULL).models().getFirst();
 
@@ -76,7 +105,10 @@ final class ConfigParserTest {
             new BatchingConfig(64, 512, 200_000, List.of(8, 16)),
             100_000_000,
             new ModelConfig.Requests(
-                new ModelConfig.ResponseCache(2_097_152, 1_500_000_000, 4_096), false)),
+                new ModelConfig.ResponseCache(2_097_152, 1_500_000_000, 4_096),
+                false,
+                false,
+                null)),
         model.queue());
     InstanceConfig each =
         new InstanceConfig(

@@ -36,6 +36,7 @@ class MetricsDocTest {
     VersionTelemetry version = telemetry.version("m", 1);
     version.onBatch(1, 1, CloseCause.IDLE);
     version.variant("b").onPrediction(0, 0.5);
+    version.padding().onRun(1, 1);
     version.cache(() -> 0, () -> 0).onBypass();
     telemetry.shadow("m", "s", 2).onSampled();
     OperationsMetrics operations = new OperationsMetrics(registry);

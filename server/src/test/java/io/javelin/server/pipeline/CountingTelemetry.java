@@ -3,6 +3,7 @@ package io.javelin.server.pipeline;
 import io.javelin.batching.CloseCause;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -21,6 +22,9 @@ final class CountingTelemetry
   final AtomicInteger bypassed = new AtomicInteger();
   volatile LongSupplier cacheEntries = () -> 0;
   volatile LongSupplier cacheBytes = () -> 0;
+  final AtomicLong realElements = new AtomicLong();
+  final AtomicLong addedElements = new AtomicLong();
+  final AtomicInteger executions = new AtomicInteger();
   final AtomicInteger predictions = new AtomicInteger();
   final AtomicInteger rejected = new AtomicInteger();
   final AtomicInteger canceled = new AtomicInteger();
@@ -57,7 +61,9 @@ final class CountingTelemetry
   public void onBatch(int rows, int requests, CloseCause cause) {}
 
   @Override
-  public void onExecution() {}
+  public void onExecution() {
+    executions.incrementAndGet();
+  }
 
   @Override
   public void bindPending(IntSupplier pendingRequests) {}
@@ -86,6 +92,14 @@ final class CountingTelemetry
     cacheEntries = entries;
     cacheBytes = bytes;
     return this;
+  }
+
+  @Override
+  public Telemetry.PaddingTelemetry padding() {
+    return (real, added) -> {
+      realElements.addAndGet(real);
+      addedElements.addAndGet(added);
+    };
   }
 
   @Override

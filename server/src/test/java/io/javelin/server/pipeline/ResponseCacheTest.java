@@ -41,7 +41,7 @@ class ResponseCacheTest {
   }
 
   private static RuntimeSettings settings(@Nullable CacheSettings cache) {
-    return PipelineFixture.settings(1, 4, 8, new Handling(0, cache, false));
+    return PipelineFixture.settings(1, 4, 8, new Handling(0, cache, false, false, null));
   }
 
   /// Waits for what happens after the answer.
@@ -329,7 +329,10 @@ class ResponseCacheTest {
         new PipelineFixture(
             engine,
             PipelineFixture.settings(
-                2, 4, 256, new Handling(0, new CacheSettings(4_000, TTL_NANOS, 64), false)),
+                2,
+                4,
+                256,
+                new Handling(0, new CacheSettings(4_000, TTL_NANOS, 64), false, false, null)),
             System::nanoTime);
     try (ExecutorService callers = Executors.newFixedThreadPool(6)) {
       List<Future<Integer>> answered = new ArrayList<>();

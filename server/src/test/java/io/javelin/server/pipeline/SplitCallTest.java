@@ -36,7 +36,7 @@ class SplitCallTest {
       throws EngineException {
     return new PipelineFixture(
         engine,
-        PipelineFixture.settings(instances, MAX_ROWS, 16, new Handling(0, null, true)),
+        PipelineFixture.settings(instances, MAX_ROWS, 16, new Handling(0, null, true, false, null)),
         clock);
   }
 
@@ -163,7 +163,7 @@ class SplitCallTest {
   void anOversizeAnswerIsKeptInTheCacheAsOne() throws Exception {
     CacheSettings cache = new CacheSettings(1 << 20, 1_000_000_000, 1 << 10);
     RuntimeSettings settings =
-        PipelineFixture.settings(2, MAX_ROWS, 16, new Handling(0, cache, true));
+        PipelineFixture.settings(2, MAX_ROWS, 16, new Handling(0, cache, true, false, null));
     try (PipelineFixture fixture = new PipelineFixture(engine, settings, () -> 0)) {
       fixture.send(rows(11, 1)).answer.join();
       awaitIdle(fixture);
