@@ -1,6 +1,5 @@
 package io.javelin.server.pipeline;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
 import io.javelin.loader.engine.Engine;
@@ -9,15 +8,12 @@ import io.javelin.loader.engine.EngineInstance;
 import io.javelin.loader.engine.ModelSignature;
 import io.javelin.loader.store.ModelArtifact;
 import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
-import io.javelin.server.pipeline.RuntimeSettings.CacheSettings;
-import io.javelin.server.pipeline.Telemetry.CacheTelemetry;
 import io.javelin.server.pipeline.Telemetry.VariantTelemetry;
 import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
 import io.javelin.server.quality.PredictionChoice;
 import io.javelin.server.quality.PredictionReader;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,24 +41,30 @@ public final class ModelRuntime {
   private final CallOutcomes outcomes;
   private final Lane lane;
   private final CacheHost cacheHost = new CacheHost();
+  private final LiveCache cache;
   private volatile RuntimeSettings settings;
 
   private volatile @Nullable Lane shadowLane; // Written under this.
-  private volatile @Nullable ResponseCache cache; // Written under this.
-  private @Nullable CacheTelemetry cacheCounts; // Guarded by this.
   private boolean closed; // Guarded by this.
 
   private ModelRuntime(Parts parts, List<EngineInstance> instances) throws EngineException {
     this.parts = parts;
     this.settings = parts.settings();
     this.signature = instances.getFirst().signature();
-    this.shaping = shaping(parts, signature);
+    this.shaping = ShapePlan.of(parts.settings(), signature, parts.telemetry());
     this.validator = new RequestValidator(parts.artifact().model(), signature, shaping.padding());
     this.predictions = predictions(parts, signature, shaping.padding());
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
     this.lane = startLane("", instances, this::onAnswered);
+    this.cache =
+        new LiveCache(
+            () ->
+                new CacheKeyHasher(parts.artifact().model(), parts.artifact().version(), signature),
+            cacheHost,
+            parts.telemetry(),
+            parts.nanoClock());
     parts.telemetry().bindPending(lane.batcher()::queuedItems);
-    followCacheSettings(settings);
+    cache.follow(settings.handling().cache());
   }
 
   /// Opens the version's instances and starts its batcher. Blocks.
@@ -76,19 +78,6 @@ public final class ModelRuntime {
       instances.forEach(EngineInstance::close);
       throw e;
     }
-  }
-
-  private static ShapePlan shaping(Parts parts, ModelSignature signature) throws EngineException {
-    RuntimeSettings.Handling handling = parts.settings().handling();
-    PaddingSpec spec = handling.padding();
-    boolean fixed = handling.deterministic() && signature.batching();
-    if (spec == null && !fixed) {
-      return ShapePlan.NONE;
-    }
-    return new ShapePlan(
-        fixed ? parts.settings().instance().maxRows() : 0,
-        spec == null ? null : new PaddingPlan(spec, signature),
-        parts.telemetry().padding());
   }
 
   /// An output that is cut back per request has no row size of its own, so it is no prediction.
@@ -144,7 +133,7 @@ public final class ModelRuntime {
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
     lane.batcher().reconfigure(batching(changed));
-    followCacheSettings(changed);
+    cache.follow(changed.handling().cache());
   }
 
   RequestValidator.Result validate(InferRequest request) {
@@ -155,7 +144,7 @@ public final class ModelRuntime {
   }
 
   Admission submit(InferCall call) {
-    ResponseCache open = cache;
+    ResponseCache open = cache.current();
     return open == null ? enqueue(call, lane, cacheHost) : open.submit(call);
   }
 
@@ -233,41 +222,9 @@ public final class ModelRuntime {
       if (shadow != null) {
         shadow.close();
       }
-      cache = null;
+      cache.close();
     }
     parts.telemetry().close();
-  }
-
-  /// Changed settings start with an empty cache. Requests that wait for a flight of the old one get
-  /// its answer.
-  private synchronized void followCacheSettings(RuntimeSettings current) {
-    CacheSettings wanted = current.handling().cache();
-    ResponseCache open = cache;
-    if (closed || Objects.equals(wanted, open == null ? null : open.settings())) {
-      return;
-    }
-    cache = wanted == null ? null : openCache(wanted);
-  }
-
-  @GuardedBy("this")
-  private ResponseCache openCache(CacheSettings wanted) {
-    CacheTelemetry counts = cacheCounts;
-    if (counts == null) {
-      counts = parts.telemetry().cache(this::cacheEntries, this::cacheBytes);
-      cacheCounts = counts;
-    }
-    CacheKeyHasher hasher = new CacheKeyHasher(model(), version(), signature);
-    return new ResponseCache(wanted, hasher, cacheHost, counts, parts.nanoClock());
-  }
-
-  private long cacheEntries() {
-    ResponseCache open = cache;
-    return open == null ? 0 : open.entryCount();
-  }
-
-  private long cacheBytes() {
-    ResponseCache open = cache;
-    return open == null ? 0 : open.weightedBytes();
   }
 
   private synchronized Lane openShadowLane() throws EngineException {

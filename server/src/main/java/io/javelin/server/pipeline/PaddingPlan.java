@@ -18,6 +18,7 @@ final class PaddingPlan {
   private static final int NONE = -1;
 
   private final PaddingSpec spec;
+  private final List<String> inputNames;
   private final int[] buckets;
 
   /// By input of the signature: its padded dimension, or [#NONE]. Holds for the mask, too.
@@ -39,6 +40,7 @@ final class PaddingPlan {
       throw new EngineException("padding needs a model with a batch dimension");
     }
     this.spec = spec;
+    this.inputNames = signature.inputs().stream().map(TensorSpec::name).toList();
     this.buckets = spec.buckets().stream().mapToInt(Integer::intValue).toArray();
     this.inputDims = none(signature.inputs().size());
     this.padValues = new @Nullable PadValue[inputDims.length];
@@ -140,14 +142,26 @@ final class PaddingPlan {
     return length;
   }
 
-  /// Why a request of `length` is refused, or null.
-  @Nullable String complaint(String model, long length) {
+  /// Why a request with these shapes is refused, or null: then a mask that is to be generated has
+  /// got its shape.
+  ///
+  /// @param order see [InferCall.Binding]
+  @Nullable String check(String model, long[][] shapes, int[] order, int rows) {
+    long length = lengthOf(shapes);
     int longest = buckets[buckets.length - 1];
-    if (length <= longest || !spec.refusesLonger()) {
-      return null;
+    if (length > longest && spec.refusesLonger()) {
+      return "input '%s' has length %d for model '%s', expected at most %d, the largest bucket"
+          .formatted(inputNames.get(measured), length, model, longest);
     }
-    return "input '%s' has length %d for model '%s', expected at most %d, the largest bucket"
-        .formatted(spec.inputs().getFirst().name(), length, model, longest);
+    for (int i = 0; i < shapes.length; i++) {
+      if (order[i] < 0) {
+        shapes[i] = new long[] {rows, length};
+      } else if (isPadded(i) && shapes[i][inputDims[i]] != length) {
+        return "input '%s' has length %d for model '%s', but other inputs have %d"
+            .formatted(inputNames.get(i), shapes[i][inputDims[i]], model, length);
+      }
+    }
+    return null;
   }
 
   /// `shape` of input `input` as it runs.

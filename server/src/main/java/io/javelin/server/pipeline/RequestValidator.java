@@ -60,7 +60,10 @@ final class RequestValidator {
         }
       }
       if (padding != null) {
-        checkLengths(padding, shapes, order, rows);
+        String complaint = padding.check(model, shapes, order, rows);
+        if (complaint != null) {
+          throw new InvalidRequest(complaint);
+        }
       }
       return new Result.Valid(rows, order, shapes, matchOutputs(request), batchKey(shapes));
     } catch (InvalidRequest e) {
@@ -100,27 +103,6 @@ final class RequestValidator {
 
   private boolean isGenerated(int input) {
     return padding != null && padding.generates(input);
-  }
-
-  /// All padded inputs have one length, and a bucket. A mask that is to be generated gets its
-  /// shape.
-  private void checkLengths(PaddingPlan plan, long[][] shapes, int[] order, int rows)
-      throws InvalidRequest {
-    long length = plan.lengthOf(shapes);
-    String complaint = plan.complaint(model, length);
-    if (complaint != null) {
-      throw new InvalidRequest(complaint);
-    }
-    for (int i = 0; i < shapes.length; i++) {
-      if (order[i] < 0) {
-        shapes[i] = new long[] {rows, length};
-      } else if (plan.isPadded(i) && shapes[i][plan.inputDim(i)] != length) {
-        throw new InvalidRequest(
-            "input '%s' has length %d for model '%s', but other inputs have %d"
-                .formatted(
-                    signature.inputs().get(i).name(), shapes[i][plan.inputDim(i)], model, length));
-      }
-    }
   }
 
   private InvalidRequest missing(List<Input> inputs, int[] order) {

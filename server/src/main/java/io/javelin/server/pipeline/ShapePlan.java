@@ -1,6 +1,9 @@
 package io.javelin.server.pipeline;
 
+import io.javelin.loader.engine.EngineException;
+import io.javelin.loader.engine.ModelSignature;
 import io.javelin.server.pipeline.Telemetry.PaddingTelemetry;
+import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
 import org.jspecify.annotations.Nullable;
 
 /// What is added to a batch before it runs. Immutable and thread-safe.
@@ -12,6 +15,21 @@ import org.jspecify.annotations.Nullable;
 record ShapePlan(int fixedRows, @Nullable PaddingPlan padding, PaddingTelemetry counts) {
   /// Batches run as they are.
   static final ShapePlan NONE = new ShapePlan(0, null, (real, added) -> {});
+
+  /// @throws EngineException when padding does not fit the model
+  static ShapePlan of(
+      RuntimeSettings settings, ModelSignature signature, VersionTelemetry telemetry)
+      throws EngineException {
+    PaddingSpec spec = settings.handling().padding();
+    boolean fixed = settings.handling().deterministic() && signature.batching();
+    if (spec == null && !fixed) {
+      return NONE;
+    }
+    return new ShapePlan(
+        fixed ? settings.instance().maxRows() : 0,
+        spec == null ? null : new PaddingPlan(spec, signature),
+        telemetry.padding());
+  }
 
   boolean addsNothing() {
     return fixedRows == 0 && padding == null;

@@ -68,11 +68,22 @@ final class ModelFixture implements AutoCloseable {
   /// @param delayNanos how long an idle instance waits for company, up to `maxRows` rows
   ModelFixture(Path directory, int maxRows, long delayNanos, Handling handling)
       throws EngineException {
+    this(directory, maxRows, delayNanos, handling, Map.of());
+  }
+
+  /// @param sessionOptions ONNX Runtime session config entries
+  ModelFixture(
+      Path directory,
+      int maxRows,
+      long delayNanos,
+      Handling handling,
+      Map<String, String> sessionOptions)
+      throws EngineException {
     RuntimeSettings settings =
         new RuntimeSettings(
             "onnxruntime",
             2,
-            new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+            new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), sessionOptions, 1),
             new BatchingConfig(maxRows, 1_024, delayNanos, List.of()),
             handling,
             new RuntimeSettings.Warmup(List.of(1), 0),

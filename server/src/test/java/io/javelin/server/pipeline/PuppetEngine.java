@@ -11,6 +11,7 @@ import io.javelin.loader.store.ModelArtifact;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,10 +35,16 @@ final class PuppetEngine implements Engine {
   final AtomicInteger open = new AtomicInteger();
 
   private final Semaphore permits;
+  private volatile String lastInput = "";
 
   /// @param permits runs allowed before the next one waits for [#allow]
   PuppetEngine(int permits) {
     this.permits = new Semaphore(permits);
+  }
+
+  /// What the last run was given.
+  String lastInput() {
+    return lastInput;
   }
 
   void allow(int count) {
@@ -94,6 +101,9 @@ final class PuppetEngine implements Engine {
       permits.acquireUninterruptibly();
       permits.release();
       rows = shapes[0][0];
+      lastInput =
+          Arrays.toString(
+              input.asSlice(0, rows * WIDTH * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT));
       if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         throw new EngineException("told to fail");
       }
