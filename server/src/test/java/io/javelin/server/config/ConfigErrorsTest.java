@@ -182,6 +182,14 @@ final class ConfigErrorsTest {
 
   static List<Wrong> betweenFields() {
     return List.of(
+        model(
+            "dynamic_batching: {padding: {inputs: [{name: a}, {name: a}], buckets: [8]}}",
+            "4: models[0].dynamic_batching.padding.inputs[1].name: expected a unique name, got"
+                + " \"a\" again"),
+        model(
+            "dynamic_batching: {padding: {inputs: [{name: a}], buckets: [8], mask_input: a}}",
+            "4: models[0].dynamic_batching.padding.mask_input: expected an input that is not in"
+                + " padding.inputs, because it is generated, got \"a\""),
         file(
             "tracing: {otlp_endpoint: \"http://a b:1\"}\n",
             "4: tracing.otlp_endpoint: expected an http:// or https:// URL, got \"http://a b:1\""),

@@ -86,6 +86,7 @@ class CacheKeyHasherTest {
     assertNotEquals(key, key(input("a", bytes(6, 1), 3, 2), b, 0));
     assertNotEquals(key, key(input("a", bytes(6, 1), 2, 3, 1), b, 0));
     assertNotEquals(key, key(a, b));
+    assertNotEquals(key, key(a, b, 1));
     assertNotEquals(key, key(input("a", bytes(6, 2), 2, 3), input("b", bytes(6, 1), 2, 3), 0));
   }
 
