@@ -103,6 +103,32 @@ def tokens():
     )
 
 
+def masked():
+    """Rows of a length of their own with a mask: one output follows the length, one is a mean."""
+    length = helper.make_tensor("length_axis", TensorProto.INT64, [1], [1])
+    last = helper.make_tensor("last_axis", TensorProto.INT64, [1], [2])
+    save(
+        TEST_MODELS / "masked.onnx",
+        [
+            helper.make_node("Cast", ["MASK"], ["weights"], to=TensorProto.FLOAT),
+            helper.make_node("Unsqueeze", ["weights", "last_axis"], ["wide"]),
+            helper.make_node("Mul", ["VALUES", "wide"], ["WEIGHTED"]),
+            helper.make_node("ReduceSum", ["WEIGHTED", "length_axis"], ["sums"], keepdims=0),
+            helper.make_node("ReduceSum", ["weights", "length_axis"], ["counts"], keepdims=1),
+            helper.make_node("Div", ["sums", "counts"], ["MEAN"]),
+        ],
+        [
+            tensor("VALUES", TensorProto.FLOAT, ["batch", "length", 2]),
+            tensor("MASK", TensorProto.INT64, ["batch", "length"]),
+        ],
+        [
+            tensor("WEIGHTED", TensorProto.FLOAT, ["batch", "length", 2]),
+            tensor("MEAN", TensorProto.FLOAT, ["batch", 2]),
+        ],
+        [length, last],
+    )
+
+
 def lookup():
     """Refuses an index above 3 while it runs, which no shape check can see."""
     table = helper.make_tensor("table", TensorProto.FLOAT, [4], [10.0, 11.0, 12.0, 13.0])
@@ -217,6 +243,7 @@ if __name__ == "__main__":
     identities()
     simple()
     tokens()
+    masked()
     lookup()
     fewer_rows()
     not_tensors()

@@ -95,6 +95,7 @@ public final class EchoBatch implements AutoCloseable {
         instance.signature(),
         new CallOutcomes(new SilentTelemetry(), System::nanoTime),
         new EngineBatchRunner.RunObserver() {},
+        ShapePlan.NONE,
         (call, outputs, firstRow) -> {});
   }
 

@@ -3,6 +3,7 @@ package io.javelin.server.pipeline;
 import io.javelin.batching.CloseCause;
 import java.util.List;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /// Counts nothing: for benchmarks of a batch, which do not ask what metrics cost, and for the
 /// server that metrics are measured against. One object is all handles at once.
@@ -10,7 +11,8 @@ public final class SilentTelemetry
     implements Telemetry,
         Telemetry.VersionTelemetry,
         Telemetry.VariantTelemetry,
-        Telemetry.ShadowTelemetry {
+        Telemetry.ShadowTelemetry,
+        Telemetry.CacheTelemetry {
   @Override
   public Telemetry.VersionTelemetry version(String model, long version) {
     return this;
@@ -64,6 +66,34 @@ public final class SilentTelemetry
       long computeInferNanos,
       long computeOutputNanos,
       long totalNanos) {}
+
+  @Override
+  public void onCached(long totalNanos) {}
+
+  @Override
+  public Telemetry.CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+    return this;
+  }
+
+  @Override
+  public Telemetry.PaddingTelemetry padding() {
+    return (realElements, addedElements) -> {};
+  }
+
+  @Override
+  public void onHit(long totalNanos) {}
+
+  @Override
+  public void onShared() {}
+
+  @Override
+  public void onMiss(long totalNanos) {}
+
+  @Override
+  public void onKept(long nanos) {}
+
+  @Override
+  public void onBypass() {}
 
   @Override
   public void onFailure(Telemetry.FailureReason reason) {}

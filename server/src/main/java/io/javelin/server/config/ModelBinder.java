@@ -24,7 +24,7 @@ final class ModelBinder {
     return new ModelConfig(
         model.text("name"),
         new ModelConfig.Versions(policy(model), model.versionMap("version_labels")),
-        queues.bind(model.section("dynamic_batching"), maxRows),
+        queues.bind(model.section("dynamic_batching"), maxRows, requests(model)),
         instances(model, maxRows),
         warmup(model.section("warmup"), maxRows),
         model.has("predictions") ? predictions(model.section("predictions")) : null,
@@ -41,6 +41,42 @@ final class ModelBinder {
       return new VersionPolicy.Specific(Collections.unmodifiableSortedSet(new TreeSet<>(versions)));
     }
     return new VersionPolicy.Latest(policy.section("latest").integer("num_versions"));
+  }
+
+  private static ModelConfig.Requests requests(Section model) {
+    Section cache = model.section("response_cache");
+    Section batching = model.section("dynamic_batching");
+    return new ModelConfig.Requests(
+        cache.flag("enable") ? cache(cache) : null,
+        batching.flag("enable_large_batch_splitting"),
+        batching.flag("deterministic"),
+        batching.has("padding") ? padding(batching.section("padding")) : null);
+  }
+
+  private static ModelConfig.Padding padding(Section padding) {
+    return new ModelConfig.Padding(
+        paddedTensors(padding.sections("inputs")),
+        padding.integers("buckets").stream().sorted().toList(),
+        padding.has("mask_input") ? padding.text("mask_input") : null,
+        paddedTensors(padding.sections("outputs")),
+        padding.text("longer").equals("refuse"));
+  }
+
+  private static List<ModelConfig.PaddedTensor> paddedTensors(List<Section> tensors) {
+    return tensors.stream()
+        .map(tensor ->
+            new ModelConfig.PaddedTensor(
+                tensor.text("name"),
+                tensor.integer("dim"),
+                tensor.number("pad_value").doubleValue()))
+        .toList();
+  }
+
+  private static ModelConfig.ResponseCache cache(Section cache) {
+    return new ModelConfig.ResponseCache(
+        cache.wide("max_bytes"),
+        cache.seconds("ttl_seconds").toNanos(),
+        cache.integer("max_input_bytes"));
   }
 
   private static ModelConfig.Instances instances(Section model, int maxRows) {

@@ -1,8 +1,10 @@
 package io.javelin.server.config;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Checks between the fields of one model. The experiment itself (weights, ranges, overrides) is
 /// checked by the routing compiler; here only what it no longer sees, because labels are versions
@@ -18,6 +20,7 @@ final class ModelChecks {
     new QueueChecks(findings).check(model);
     rowsWithinBatch(model, model.section("dynamic_batching"), "preferred_batch_size");
     rowsWithinBatch(model, model.section("warmup"), "batch_sizes");
+    padding(model.section("dynamic_batching"));
     if (model.has("routing")) {
       routing(model, model.section("routing"));
     }
@@ -33,6 +36,33 @@ final class ModelChecks {
         findings.report(pointer, "at most max_batch_size, " + most, actual);
       }
     }
+  }
+
+  /// A tensor has one length, and a generated input is not padded as well.
+  private void padding(Section batching) {
+    if (!batching.has("padding")) {
+      return;
+    }
+    Section padding = batching.section("padding");
+    Set<String> inputs = uniqueNames(padding.sections("inputs"));
+    uniqueNames(padding.sections("outputs"));
+    String pointer = padding.pointer("mask_input");
+    String mask = padding.text("mask_input");
+    if (padding.has("mask_input") && sound(pointer) && inputs.contains(mask)) {
+      String expected = "an input that is not in padding.inputs, because it is generated";
+      findings.report(pointer, expected, Wording.quote(mask));
+    }
+  }
+
+  private Set<String> uniqueNames(List<Section> tensors) {
+    Set<String> names = new HashSet<>();
+    for (Section tensor : tensors) {
+      String pointer = tensor.pointer("name");
+      if (sound(pointer) && tensor.has("name") && !names.add(tensor.text("name"))) {
+        findings.report(pointer, "a unique name", Wording.quote(tensor.text("name")) + " again");
+      }
+    }
+    return names;
   }
 
   private void routing(Section model, Section routing) {

@@ -29,7 +29,54 @@ public record ModelConfig(
   /// How requests wait and are joined.
   ///
   /// @param defaultTimeoutNanos how long a request without a deadline may wait; 0 = no limit
-  public record Queue(BatchingConfig batching, long defaultTimeoutNanos) {}
+  /// @param requests what is done with a request besides batching
+  public record Queue(BatchingConfig batching, long defaultTimeoutNanos, Requests requests) {
+    /// A queue of requests that are only batched.
+    public Queue(BatchingConfig batching, long defaultTimeoutNanos) {
+      this(batching, defaultTimeoutNanos, Requests.PLAIN);
+    }
+  }
+
+  /// What is done with a request besides batching.
+  ///
+  /// @param cache null = answers are not kept
+  /// @param splitting whether a request larger than a batch runs in parts
+  /// @param deterministic whether every run has the same shape
+  /// @param padding null = lengths are not padded
+  public record Requests(
+      @Nullable ResponseCache cache,
+      boolean splitting,
+      boolean deterministic,
+      @Nullable Padding padding) {
+    /// Requests that are only batched.
+    public static final Requests PLAIN = new Requests(null, false, false, null);
+  }
+
+  /// How requests of different lengths are brought to common ones.
+  ///
+  /// @param inputs padded inputs
+  /// @param buckets lengths, ascending
+  /// @param maskInput generated input, null = none
+  /// @param outputs outputs that are cut back; their pad value means nothing
+  /// @param refusesLonger whether a request longer than the last bucket is refused
+  public record Padding(
+      List<PaddedTensor> inputs,
+      List<Integer> buckets,
+      @Nullable String maskInput,
+      List<PaddedTensor> outputs,
+      boolean refusesLonger) {}
+
+  /// A tensor with a dimension of the request's length.
+  ///
+  /// @param dim index of the dimension, the batch being 0
+  public record PaddedTensor(String name, int dim, double padValue) {}
+
+  /// How the answers of a version are kept.
+  ///
+  /// @param maxBytes most bytes of kept answers
+  /// @param ttlNanos age at which an answer is forgotten
+  /// @param maxInputBytes larger requests are not cached
+  public record ResponseCache(long maxBytes, long ttlNanos, int maxInputBytes) {}
 
   /// Copies of the model.
   ///

@@ -23,7 +23,7 @@ final class QueueBinder {
             : new FairShare(tenants.maxTracked(), tenants.maxQueueSharePercent());
   }
 
-  ModelConfig.Queue bind(Section batching, int maxRows) {
+  ModelConfig.Queue bind(Section batching, int maxRows, ModelConfig.Requests requests) {
     List<Policy> levels = levels(batching, maxRows);
     long allRows = levels.stream().mapToLong(Policy::maxQueueRows).sum();
     BatchingConfig config =
@@ -35,7 +35,7 @@ final class QueueBinder {
             costBound(batching),
             queueing(batching, levels));
     Section policy = batching.section("default_queue_policy");
-    return new ModelConfig.Queue(config, micros(policy, "default_timeout_microseconds"));
+    return new ModelConfig.Queue(config, micros(policy, "default_timeout_microseconds"), requests);
   }
 
   private QueueingConfig queueing(Section batching, List<Policy> levels) {

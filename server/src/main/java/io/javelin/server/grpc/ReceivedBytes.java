@@ -11,8 +11,8 @@ record ReceivedBytes(ReceivedMessage message, int offset, int length) implements
   }
 
   @Override
-  public void copyTo(MemorySegment target, long targetOffset) {
-    message.copy(offset, target, targetOffset, length);
+  public void copyTo(long from, long count, MemorySegment target, long targetOffset) {
+    message.copy(offset + (int) from, target, targetOffset, (int) count);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.javelin.server.grpc;
 
 import io.grpc.Metadata;
+import io.javelin.server.pipeline.CacheResult;
 import io.javelin.server.pipeline.InferCall;
 import io.javelin.server.pipeline.VersionText;
 
@@ -14,6 +15,10 @@ public final class ResponseHeaders {
   public static final Metadata.Key<String> VARIANT =
       Metadata.Key.of("javelin-variant", Metadata.ASCII_STRING_MARSHALLER);
 
+  /// `hit` or `shared` when the answer was not computed for this request; absent otherwise.
+  public static final Metadata.Key<String> CACHE =
+      Metadata.Key.of("javelin-cache", Metadata.ASCII_STRING_MARSHALLER);
+
   static final Metadata.Key<String> TRACEPARENT =
       Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -26,6 +31,11 @@ public final class ResponseHeaders {
     Metadata headers = new Metadata();
     headers.put(MODEL_VERSION, VersionText.of(call.version()));
     headers.put(VARIANT, call.variant());
+    if (call.cacheResult() == CacheResult.HIT) {
+      headers.put(CACHE, "hit");
+    } else if (call.cacheResult() == CacheResult.SHARED) {
+      headers.put(CACHE, "shared");
+    }
     String traceparent = call.traceparent();
     if (traceparent != null) {
       headers.put(TRACEPARENT, traceparent);

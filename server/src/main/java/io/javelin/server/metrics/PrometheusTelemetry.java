@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,16 @@ public final class PrometheusTelemetry implements Telemetry {
     @Override
     public void onTermination() {
       series.onTermination();
+    }
+
+    @Override
+    public CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+      return series.cache(entries, bytes);
+    }
+
+    @Override
+    public PaddingTelemetry padding() {
+      return series.padding();
     }
 
     /// Replaces this handle's source; the gauge adds up the sources of all handles.

@@ -36,6 +36,14 @@ final class ServingFamilies {
   final CounterFamily tenantsRefused;
   final GaugeFamily queueRows;
   final GaugeFamily concurrencyLimit;
+  final CounterFamily inputElements;
+  final CounterFamily cacheHits;
+  final CounterFamily cacheMisses;
+  final CounterFamily cacheHitNanos;
+  final CounterFamily cacheMissNanos;
+  final CounterFamily cacheRequests;
+  final GaugeFamily cacheEntries;
+  final GaugeFamily cacheBytes;
 
   ServingFamilies(MetricsRegistry registry) {
     success = registry.register(triton("request_success", "Requests answered without an error", 1));
@@ -91,6 +99,23 @@ final class ServingFamilies {
     concurrencyLimit =
         registry.register(
             new GaugeFamily("javelin_concurrency_limit_rows", "Rows that may wait and run"));
+    inputElements =
+        registry.register(
+            total("javelin_padded_input_elements", "Input elements of runs with padding"));
+    cacheHits = registry.register(cache("num_hits", "Requests answered from the cache", 1));
+    cacheMisses = registry.register(cache("num_misses", "Requests not found in the cache", 1));
+    cacheHitNanos =
+        registry.register(cache("hit_duration", "Time of hits, microseconds", NANOS_PER_MICRO));
+    cacheMissNanos =
+        registry.register(
+            cache("miss_duration", "Time that misses cost, microseconds", NANOS_PER_MICRO));
+    cacheRequests =
+        registry.register(
+            total("javelin_response_cache_requests", "Requests by what the cache did"));
+    cacheEntries =
+        registry.register(new GaugeFamily("javelin_response_cache_entries", "Kept answers"));
+    cacheBytes =
+        registry.register(new GaugeFamily("javelin_response_cache_bytes", "Bytes of kept answers"));
   }
 
   static CounterFamily total(String name, String help) {
@@ -99,6 +124,10 @@ final class ServingFamilies {
 
   private static CounterFamily triton(String name, String help, long unitsPerCount) {
     return new CounterFamily("nv_inference_" + name, help, Naming.EXACT, unitsPerCount);
+  }
+
+  private static CounterFamily cache(String name, String help, long unitsPerCount) {
+    return new CounterFamily("nv_cache_" + name + "_per_model", help, Naming.EXACT, unitsPerCount);
   }
 
   private static CounterFamily micros(String stage, String help) {

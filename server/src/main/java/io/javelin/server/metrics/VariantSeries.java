@@ -77,6 +77,14 @@ final class VariantSeries implements VariantTelemetry {
     totalLatency.observeNanos(totalNanos);
   }
 
+  /// As in Triton: an answer from the cache is a success with a duration, but nothing was inferred.
+  @Override
+  public void onCached(long totalNanos) {
+    success.increment();
+    requestNanos.add(totalNanos);
+    totalLatency.observeNanos(totalNanos);
+  }
+
   @Override
   public void onFailure(FailureReason reason) {
     failures.increment(reason);

@@ -3,6 +3,8 @@ package io.javelin.server.metrics;
 import io.javelin.batching.Admission;
 import io.javelin.batching.CloseCause;
 import io.javelin.router.RouteDecision;
+import io.javelin.server.pipeline.Telemetry.CacheTelemetry;
+import io.javelin.server.pipeline.Telemetry.PaddingTelemetry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The series of one version, shared by all handles of it.
@@ -111,6 +114,19 @@ final class VersionSeries {
 
   void onTermination() {
     terminations.increment();
+  }
+
+  CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+    return new CacheSeries(families, scope, labels, entries, bytes);
+  }
+
+  PaddingTelemetry padding() {
+    LongAdder real = scope.counter(families.inputElements, labels.add("kind", "real"));
+    LongAdder added = scope.counter(families.inputElements, labels.add("kind", "padding"));
+    return (realElements, addedElements) -> {
+      real.add(realElements);
+      added.add(addedElements);
+    };
   }
 
   void onLoaded(double seconds) {

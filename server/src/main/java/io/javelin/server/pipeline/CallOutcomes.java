@@ -27,6 +27,9 @@ final class CallOutcomes {
 
   /// The caller has its answer.
   void succeeded(InferCall call, BatchTimes times) {
+    if (endedPart(call, times)) {
+      return;
+    }
     variant(call.variant())
         .onSuccess(
             call.rows(),
@@ -36,6 +39,12 @@ final class CallOutcomes {
             times.scatterNanos(),
             times.replied() - call.arrivedNanos());
     end(call, times, null);
+  }
+
+  /// The caller has an answer that was not computed for it: no rows were inferred.
+  void answeredFromCache(InferCall call, long nowNanos) {
+    variant(call.variant()).onCached(nowNanos - call.arrivedNanos());
+    end(call, null, null);
   }
 
   /// Refuses a call before it cost compute.
@@ -50,6 +59,9 @@ final class CallOutcomes {
 
   /// The caller had gone before it could be answered.
   void canceled(InferCall call) {
+    if (endedPart(call, null)) {
+      return;
+    }
     variant(call.variant()).onFailure(FailureReason.CANCELED);
     end(call, null, "CANCELLED");
   }
@@ -59,8 +71,22 @@ final class CallOutcomes {
       return; // It had its answer before something else in its batch went wrong.
     }
     boolean told = call.refuse(refusal);
+    if (endedPart(call, null)) {
+      return;
+    }
     variant(call.variant()).onFailure(told ? reason : FailureReason.CANCELED);
     end(call, null, told ? refusal.getClass().getSimpleName() : "CANCELLED");
+  }
+
+  /// A part of a larger call is not counted: the whole is, when its last part has ended.
+  private static boolean endedPart(InferCall call, @Nullable BatchTimes times) {
+    SplitCall whole = call.partOf();
+    if (whole == null) {
+      return false;
+    }
+    call.close();
+    whole.ended(times);
+    return true;
   }
 
   private void end(InferCall call, @Nullable BatchTimes times, @Nullable String error) {
@@ -78,5 +104,9 @@ final class CallOutcomes {
           error);
     }
     call.close();
+    Flight flight = call.flight();
+    if (flight != null) {
+      flight.ended(call);
+    }
   }
 }

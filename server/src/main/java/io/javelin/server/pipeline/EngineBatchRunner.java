@@ -6,7 +6,6 @@ import io.javelin.batching.CloseCause;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
 import io.javelin.loader.engine.ModelSignature;
-import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +23,15 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   private final RunningBatch running;
   private final BatchTimes times = new BatchTimes();
   private final Single single = new Single();
-  private final long[][] shapes;
+  private final BatchInputs inputs;
+  private final @Nullable PaddingPlan padding;
 
   /// For other threads to look at; written by the one that runs the batch.
   private volatile boolean busy;
 
   /// What a runner needs of its model version.
   ///
+  /// @param shaping what is added to a batch before it runs
   /// @param completion told of each answered batch while its outputs are still valid
   record RunContext(
       String model,
@@ -38,6 +39,7 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       ModelSignature signature,
       CallOutcomes outcomes,
       RunObserver observer,
+      ShapePlan shaping,
       BatchCompletion completion) {}
 
   /// Told of each run of the model, on the thread that runs it.
@@ -68,7 +70,8 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     this.nanoClock = nanoClock;
     this.running = new RunningBatch(instance, context.observer()::onTermination);
     this.outputs = new BatchOutputs(context.signature());
-    this.shapes = new long[context.signature().inputs().size()][];
+    this.inputs = new BatchInputs(context.signature(), context.shaping(), instance);
+    this.padding = context.shaping().padding();
   }
 
   /// Whether a batch is being run at the moment. Any thread.
@@ -107,16 +110,19 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
   }
 
   private void execute(Batch<InferCall> batch) throws EngineException {
-    gather(batch);
+    long[][] shapes = inputs.gather(batch);
     times.gathered(nanoClock.getAsLong());
     context.observer().onRun();
-    runInstance(batch);
-    outputs.read(instance, batch.rows());
+    runInstance(batch, shapes);
+    outputs.read(instance, context.shaping().runRows(batch.rows()));
+    if (padding != null) {
+      cutBack(padding, batch);
+    }
     times.ran(nanoClock.getAsLong());
     context.observer().onRan(batch.get(0).batchKey(), batch.rows(), times.runNanos());
   }
 
-  private void runInstance(Batch<InferCall> batch) throws EngineException {
+  private void runInstance(Batch<InferCall> batch, long[][] shapes) throws EngineException {
     running.begin(batch);
     try {
       instance.run(shapes);
@@ -125,37 +131,11 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
     }
   }
 
-  private void gather(Batch<InferCall> batch) {
-    for (int input = 0; input < shapes.length; input++) {
-      long total = 0;
-      for (int i = 0; i < batch.size(); i++) {
-        total += batch.get(i).data(input).size();
-      }
-      MemorySegment target = instance.input(input, total);
-      long at = 0;
-      for (int i = 0; i < batch.size(); i++) {
-        TensorBytes data = batch.get(i).data(input);
-        data.copyTo(target, at);
-        at += data.size();
-      }
-      shapes[input] = shapeOf(batch, input);
-    }
-  }
-
-  private long[] shapeOf(Batch<InferCall> batch, int input) {
-    long[] first = batch.get(0).binding().shapes()[input];
-    if (!context.signature().batching() || first[0] == batch.rows()) {
-      return first;
-    }
-    long[] shape = first.clone();
-    shape[0] = batch.rows();
-    return shape;
-  }
-
   private void answer(Batch<InferCall> batch) {
     int row = 0;
     for (int i = 0; i < batch.size(); i++) {
       InferCall call = batch.get(i);
+      show(call, row);
       call.answer(outputs, row);
       row += call.rows();
     }
@@ -165,13 +145,41 @@ final class EngineBatchRunner implements BatchRunner<InferCall> {
       InferCall call = batch.get(i);
       int firstRow = row;
       row += call.rows();
+      show(call, firstRow);
+      Flight flight = call.flight();
+      if (flight != null) {
+        flight.land(call, outputs, firstRow);
+      }
       if (call.delivered()) {
-        context.completion().onAnswered(call, outputs, firstRow);
+        if (call.partOf() == null) { // Else the whole will be told of.
+          context.completion().onAnswered(call, outputs, firstRow);
+        }
         context.outcomes().succeeded(call, times);
       } else {
         context.outcomes().canceled(call);
       }
     }
+  }
+
+  /// Removes the padding from the rows of each call, in place.
+  private void cutBack(PaddingPlan plan, Batch<InferCall> batch) throws EngineException {
+    long bucket = plan.bucketOf(lengthOf(plan, batch.get(0)));
+    int row = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      InferCall call = batch.get(i);
+      outputs.cut(plan, row, call.rows(), lengthOf(plan, call), bucket);
+      row += call.rows();
+    }
+  }
+
+  private void show(InferCall call, int firstRow) {
+    if (padding != null) {
+      outputs.show(padding, firstRow, lengthOf(padding, call));
+    }
+  }
+
+  private static long lengthOf(PaddingPlan plan, InferCall call) {
+    return plan.lengthOf(call.binding().shapes());
   }
 
   private void runOneByOne(Batch<InferCall> batch) {

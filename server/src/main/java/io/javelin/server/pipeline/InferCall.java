@@ -39,6 +39,10 @@ public final class InferCall implements BatchItem {
   private int priorityLevel = 1;
   private long cost;
   private long delayAfterNanos = NO_DEADLINE;
+  private @Nullable CacheResult cacheResult;
+  private @Nullable Flight flight;
+  private @Nullable SplitCall split;
+  private @Nullable SplitCall partOf;
   private long deadlineNanos;
   private boolean queueTimeoutFirst;
   private boolean delivered;
@@ -110,6 +114,42 @@ public final class InferCall implements BatchItem {
     return binding().lease().servable();
   }
 
+  /// What the response cache did, or null when the model has none.
+  public @Nullable CacheResult cacheResult() {
+    return cacheResult;
+  }
+
+  void cacheResult(CacheResult result) {
+    cacheResult = result;
+  }
+
+  /// The flight that this call leads or waits for, or null.
+  @Nullable Flight flight() {
+    return flight;
+  }
+
+  void flight(@Nullable Flight joined) {
+    flight = joined;
+  }
+
+  /// The parts that this call runs as, or null when it runs whole.
+  @Nullable SplitCall split() {
+    return split;
+  }
+
+  void split(SplitCall parts) {
+    split = parts;
+  }
+
+  /// The larger call that this one is a part of, or null.
+  @Nullable SplitCall partOf() {
+    return partOf;
+  }
+
+  void partOf(SplitCall whole) {
+    partOf = whole;
+  }
+
   /// Gives the call its span; it ends together with the call.
   public void trace(RequestTrace trace) {
     this.trace = trace;
@@ -143,6 +183,15 @@ public final class InferCall implements BatchItem {
 
   /// Takes the call out of the queue it waits in; true when the caller owns it now.
   private boolean withdraw() {
+    Flight boarded = flight;
+    if (boarded != null && boarded.leave(this)) {
+      return true;
+    }
+    SplitCall parts = split;
+    if (parts != null) {
+      parts.cancel();
+      return false; // It ends with its last part.
+    }
     MicroBatcher<InferCall> batcher = waitsIn;
     return batcher != null && batcher.cancel(this);
   }
@@ -255,6 +304,11 @@ public final class InferCall implements BatchItem {
   /// What the call adds to the cost of a batch, at least 1; the number of its rows if never called.
   void cost(long cost) {
     this.cost = cost;
+  }
+
+  /// Whether the request has the signature's input `index`; false only for one that is generated.
+  boolean hasData(int index) {
+    return binding().order()[index] >= 0;
   }
 
   /// Data of the signature's input `index`.

@@ -1,5 +1,6 @@
 package io.javelin.server.pipeline;
 
+import io.javelin.batching.Admission;
 import io.javelin.batching.Batch;
 import io.javelin.batching.BatchListener;
 import io.javelin.batching.BatchingConfig;
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
 /// Engine instances with the batcher that feeds them. A version has one lane for its callers and,
 /// if traffic is mirrored to it, a second one for shadow copies: those wait in their own queue and
 /// run on their own instance, never in front of a caller.
-final class Lane implements AutoCloseable {
+final class Lane implements CallQueue, AutoCloseable {
   private final List<EngineInstance> instances;
   private final List<EngineBatchRunner> runners;
   private final MicroBatcher<InferCall> batcher;
@@ -70,6 +71,17 @@ final class Lane implements AutoCloseable {
       }
     }
     return batcher.queuedItems() == 0;
+  }
+
+  @Override
+  public Admission submit(InferCall call) {
+    call.waitsIn(batcher);
+    return batcher.submit(call);
+  }
+
+  @Override
+  public int queuedRows() {
+    return batcher.queuedRows();
   }
 
   MicroBatcher<InferCall> batcher() {

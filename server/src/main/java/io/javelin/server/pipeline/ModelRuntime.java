@@ -3,23 +3,17 @@ package io.javelin.server.pipeline;
 import io.javelin.batching.Admission;
 import io.javelin.batching.BatchingConfig;
 import io.javelin.batching.BatchingConfig.CostBound;
-import io.javelin.batching.MicroBatcher;
 import io.javelin.batching.ServiceTimeModel;
 import io.javelin.loader.engine.Engine;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
-import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.loader.engine.ModelSignature;
 import io.javelin.loader.store.ModelArtifact;
 import io.javelin.server.pipeline.EngineBatchRunner.BatchCompletion;
 import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
 import io.javelin.server.pipeline.EngineBatchRunner.RunObserver;
-import io.javelin.server.pipeline.RuntimeSettings.Instances;
-import io.javelin.server.pipeline.Telemetry.VariantTelemetry;
 import io.javelin.server.pipeline.Telemetry.VersionTelemetry;
-import io.javelin.server.quality.PredictionChoice;
 import io.javelin.server.quality.PredictionReader;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One loaded model version: its signature, its batcher and its engine instances. What a lease
+/// One loaded model version: its signature, its lanes and its engine instances. What a lease
 /// borrows. Thread-safe.
 public final class ModelRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRuntime.class);
@@ -39,7 +33,7 @@ public final class ModelRuntime {
   /// What a runtime is made of, besides its version's files.
   ///
   /// @param telemetry handles of this version; the runtime closes them
-  /// @param surroundings telemetry of the server, shadows, event loops
+  /// @param surroundings what it shares with the rest of the server
   record Parts(
       Engine engine,
       ModelArtifact artifact,
@@ -50,12 +44,14 @@ public final class ModelRuntime {
 
   private final Parts parts;
   private final ModelSignature signature;
+  private final ShapePlan shaping;
   private final RequestValidator validator;
-  private final Optional<PredictionReader> predictions;
   private final CallOutcomes outcomes;
-  private final VersionLanes lanes;
+  private final PredictionCounter predictions;
   private final RunContext context;
-  private final ServiceTimeModel times = new ServiceTimeModel();
+  private final VersionLanes lanes;
+  private final CallIntake intake;
+  private final ServiceTimeModel runTimes = new ServiceTimeModel();
   private final AtomicInteger runs = new AtomicInteger();
   private volatile RuntimeSettings settings;
 
@@ -66,19 +62,22 @@ public final class ModelRuntime {
     this.parts = parts;
     this.settings = parts.settings();
     this.signature = instances.getFirst().signature();
-    CostBound costBound = parts.settings().batching().costBound();
+    CostBound costBound = settings.batching().costBound();
     if (costBound != null) {
       QueuePlacement.check(costBound, signature);
     }
-    this.validator = new RequestValidator(parts.artifact().model(), signature);
-    this.predictions = predictions(parts, signature);
+    this.shaping = ShapePlan.of(settings, signature, parts.telemetry());
+    this.validator = new RequestValidator(parts.artifact().model(), signature, shaping.padding());
     this.outcomes = new CallOutcomes(parts.telemetry(), parts.nanoClock());
+    this.predictions =
+        PredictionCounter.of(settings.predictions(), signature, shaping.padding(), outcomes);
     this.context = context(new Observer(), this::onAnswered);
     this.lanes =
         new VersionLanes(
-            startLane("", instances, context), batching(settings), times::estimateNanos);
+            startLane("", instances, context), batching(settings), runTimes::estimateNanos);
+    this.intake = new CallIntake(this, lanes, this::onAnswered, parts);
     parts.telemetry().bindPending(lanes::queuedItems);
-    bindQueue(parts.settings());
+    follow(settings);
   }
 
   /// Opens the version's instances and starts its batcher. Blocks.
@@ -95,15 +94,6 @@ public final class ModelRuntime {
       instances.forEach(EngineInstance::close);
       throw e;
     }
-  }
-
-  private static Optional<PredictionReader> predictions(Parts parts, ModelSignature signature)
-      throws EngineException {
-    return switch (PredictionChoice.of(signature, parts.settings().predictions())) {
-      case PredictionChoice.Chosen(PredictionReader reader) -> Optional.of(reader);
-      case PredictionChoice.Nothing() -> Optional.empty();
-      case PredictionChoice.Invalid(String error) -> throw new EngineException(error);
-    };
   }
 
   /// Model name.
@@ -131,70 +121,38 @@ public final class ModelRuntime {
     return settings;
   }
 
-  /// Applies batching values and time-outs between two batches. What needs a reload is ignored
-  /// here: see [RuntimeSettings#needsReload].
+  /// Applies batching values, time-outs and cache between two batches. What needs a reload is
+  /// ignored here: see [RuntimeSettings#needsReload].
   public void reconfigure(RuntimeSettings changed) {
     settings = changed;
     lanes.reconfigure(batching(changed), changed.instances().execution());
-    bindQueue(changed);
+    follow(changed);
   }
 
-  /// Measures run times on an instance that nothing else uses yet, and opens the lane of the event
-  /// loops if it may be of use. Blocks; before the version is ready.
-  void measure(RunTimesProbe probe) throws EngineException {
-    if (!mayUseLoops()) {
-      return;
-    }
-    probe.measure(instances().getFirst(), batching(settings).maxBatchRows(), times);
+  private void follow(RuntimeSettings current) {
+    int levels = current.batching().queueing().levels().size();
+    parts.telemetry().bindQueue(levels, lanes::queuedRows, lanes::limitRows);
+    intake.follow(current);
+  }
+
+  /// Measures run times, and opens the lane of the event loops if it is of use. Blocks; before the
+  /// version is ready.
+  void tryLoops(RunTimesProbe probe) throws EngineException {
     RuntimeSettings current = settings;
-    Execution execution = current.instances().execution();
-    if (times.estimateNanos(1) <= execution.loopBoundNanos()) {
-      openLoops(probe);
-      lanes.reconfigure(batching(current), execution);
+    BatchingConfig batching = batching(current);
+    LoopLane opened =
+        new LoopTrial(parts, probe, runTimes).run(instances().getFirst(), context, batching);
+    if (opened != null) {
+      lanes.add(opened);
+      lanes.reconfigure(batching, current.instances().execution());
     }
-    LOG.info("'{}' version {}: {}", model(), version(), lanes.choice());
-  }
-
-  private boolean mayUseLoops() {
-    Instances instances = settings.instances();
-    return parts.surroundings().loops().count() > 0
-        && instances.execution().mode() != Execution.Mode.THREADS
-        // A run on another device waits for it, and a loop must not wait.
-        && instances.each().provider() == InstanceConfig.Provider.CPU;
-  }
-
-  private void openLoops(RunTimesProbe probe) throws EngineException {
-    RequestLoops loops = parts.surroundings().loops();
-    List<EngineInstance> instances =
-        Lane.openInstances(parts.engine(), parts.artifact(), settings, loops.count());
-    try {
-      for (EngineInstance instance : instances) {
-        probe.warm(instance, batching(settings).maxBatchRows());
-      }
-    } catch (EngineException | RuntimeException e) {
-      instances.forEach(EngineInstance::close);
-      throw e;
-    }
-    lanes.add(
-        LoopLane.start(
-            loops,
-            instances,
-            context,
-            batching(settings),
-            new Lane.Listener(outcomes, parts.telemetry()),
-            parts.nanoClock()));
-  }
-
-  private void bindQueue(RuntimeSettings current) {
-    parts
-        .telemetry()
-        .bindQueue(
-            current.batching().queueing().levels().size(), lanes::queuedRows, lanes::limitRows);
+    LOG.info("'{}' version {} {}", model(), version(), lanes.choice());
   }
 
   /// Another runtime over the same instances, that counts elsewhere. Before this one has had a
   /// request, and until [#dismiss] of the other.
   ModelRuntime understudy(VersionTelemetry counters) throws EngineException {
+    RuntimeFactory.Surroundings shared = parts.surroundings();
     return new ModelRuntime(
         new Parts(
             parts.engine(),
@@ -202,9 +160,7 @@ public final class ModelRuntime {
             settings.withoutQueueDelay(),
             counters,
             new RuntimeFactory.Surroundings(
-                parts.surroundings().telemetry(),
-                parts.surroundings().shadows(),
-                RequestLoops.NONE),
+                shared.telemetry(), shared.shadows(), RequestLoops.NONE),
             parts.nanoClock()),
         instances());
   }
@@ -212,20 +168,25 @@ public final class ModelRuntime {
   /// Ends an understudy; the instances stay open for the runtime that owns them. Blocks.
   void dismiss() {
     lanes.threads().batcher().close();
+    intake.close();
     parts.telemetry().close();
   }
 
   RequestValidator.Result validate(InferRequest request) {
-    return validator.validate(request, batching(settings).maxBatchRows());
+    RuntimeSettings current = settings;
+    BatchingConfig config = batching(current);
+    boolean splits = signature.batching() && current.handling().splitsOversize();
+    return validator.validate(request, splits ? config.maxQueueRows() : config.maxBatchRows());
   }
 
   Admission submit(InferCall call) {
-    Admission admission = lanes.submit(call);
+    Admission admission = intake.submit(call);
     parts.telemetry().onAdmission(admission);
     return admission;
   }
 
   /// A call that was not waiting any more has been cancelled: a run without callers is stopped.
+  /// Runs on event loops are too short for that.
   void onCancelled() {
     lanes.threads().onCancelled();
     Lane shadow = shadowLane;
@@ -239,20 +200,20 @@ public final class ModelRuntime {
   }
 
   Optional<PredictionReader> predictions() {
-    return predictions;
+    return predictions.reader();
   }
 
   List<EngineInstance> instances() {
     return lanes.threads().instances();
   }
 
-  int queuedRows() {
-    return lanes.queuedRows();
+  /// Most rows of one run at present.
+  int maxBatchRows() {
+    return batching(settings).maxBatchRows();
   }
 
-  /// What runs take, learned from the runs for callers.
-  ServiceTimeModel serviceTimes() {
-    return lanes.threads().batcher().serviceTimes();
+  int queuedRows() {
+    return lanes.queuedRows();
   }
 
   /// Rows that wait at a priority level, without the batch that is next.
@@ -265,13 +226,16 @@ public final class ModelRuntime {
     return lanes.limitRows();
   }
 
+  /// What the instance threads take for a batch, learned from the batches for callers.
+  ServiceTimeModel serviceTimes() {
+    return lanes.threads().batcher().serviceTimes();
+  }
+
   /// Admits a shadow copy to the lane of copies, which is opened by the first one. Blocks then:
   /// only the shadow dispatcher may call it.
   Admission submitShadow(InferCall copy) throws EngineException {
     Lane open = shadowLane;
-    MicroBatcher<InferCall> batcher = (open != null ? open : openShadowLane()).batcher();
-    copy.waitsIn(batcher);
-    return batcher.submit(copy);
+    return intake.enqueue(copy, open != null ? open : openShadowLane(), predictions::count);
   }
 
   /// Finishes what was admitted and frees native memory. Blocks.
@@ -283,6 +247,7 @@ public final class ModelRuntime {
       if (shadow != null) {
         shadow.close();
       }
+      intake.close();
     }
     parts.telemetry().close();
   }
@@ -295,15 +260,14 @@ public final class ModelRuntime {
     if (current == null) {
       List<EngineInstance> instances =
           Lane.openInstances(parts.engine(), parts.artifact(), settings, 1);
-      current =
-          startLane("-shadow", instances, context(new ShadowObserver(), this::countPredictions));
+      current = startLane("-shadow", instances, context(new ShadowObserver(), predictions::count));
       shadowLane = current;
     }
     return current;
   }
 
   private RunContext context(RunObserver observer, BatchCompletion completion) {
-    return new RunContext(model(), version(), signature, outcomes, observer, completion);
+    return new RunContext(model(), version(), signature, outcomes, observer, shaping, completion);
   }
 
   private Lane startLane(String suffix, List<EngineInstance> instances, RunContext of) {
@@ -330,6 +294,13 @@ public final class ModelRuntime {
             config.queueing());
   }
 
+  private void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {
+    predictions.count(call, outputs, firstRow);
+    if (!call.route().shadows().isEmpty()) {
+      parts.surroundings().shadows().mirror(call, outputs, firstRow);
+    }
+  }
+
   /// Learns from the runs that callers wait for.
   private final class Observer implements RunObserver {
     @Override
@@ -338,16 +309,16 @@ public final class ModelRuntime {
     }
 
     @Override
-    public void onTermination() {
-      parts.telemetry().onTermination();
-    }
-
-    @Override
     public void onRan(Object batchKey, int rows, long nanos) {
-      times.record(batchKey, rows, nanos);
+      runTimes.record(batchKey, rows, nanos);
       if ((runs.incrementAndGet() & (RUNS_PER_REVIEW - 1)) == 0) {
         lanes.review();
       }
+    }
+
+    @Override
+    public void onTermination() {
+      parts.telemetry().onTermination();
     }
   }
 
@@ -361,27 +332,6 @@ public final class ModelRuntime {
     @Override
     public void onTermination() {
       parts.telemetry().onTermination();
-    }
-  }
-
-  private void onAnswered(InferCall call, BatchOutputs outputs, int firstRow) {
-    countPredictions(call, outputs, firstRow);
-    if (!call.route().shadows().isEmpty()) {
-      parts.surroundings().shadows().mirror(call, outputs, firstRow);
-    }
-  }
-
-  private void countPredictions(InferCall call, BatchOutputs outputs, int firstRow) {
-    if (predictions.isEmpty()) {
-      return;
-    }
-    PredictionReader reader = predictions.get();
-    MemorySegment bytes = outputs.bytes(reader.outputIndex());
-    long rowBytes = outputs.offset(reader.outputIndex(), 1);
-    VariantTelemetry telemetry = outcomes.variant(call.variant());
-    for (int row = firstRow; row < firstRow + call.rows(); row++) {
-      int predicted = reader.classOf(bytes, rowBytes, row);
-      telemetry.onPrediction(predicted, reader.scoreOf(bytes, rowBytes, row, predicted));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Checks a request against a model's signature before it may enter a batch, so that nothing the
 /// runtime would reject can harm other requests. Pure and thread-safe.
@@ -22,6 +23,7 @@ final class RequestValidator {
   private final ModelSignature signature;
   private final int[] allOutputs;
   private final boolean fixedRows;
+  private final @Nullable PaddingPlan padding;
 
   /// What validation found out: exactly one of the two.
   sealed interface Result {
@@ -33,7 +35,13 @@ final class RequestValidator {
   }
 
   RequestValidator(String model, ModelSignature signature) {
+    this(model, signature, null);
+  }
+
+  /// @param padding how lengths are brought together, null = not at all
+  RequestValidator(String model, ModelSignature signature, @Nullable PaddingPlan padding) {
     this.model = model;
+    this.padding = padding;
     this.signature = signature;
     this.allOutputs = IntStream.range(0, signature.outputs().size()).toArray();
     this.fixedRows = signature.inputs().stream().allMatch(this::hasFixedRows);
@@ -45,9 +53,17 @@ final class RequestValidator {
       int rows = rows(request, order, maxRows);
       long[][] shapes = new long[order.length][];
       for (int i = 0; i < order.length; i++) {
-        Input input = request.inputs().get(order[i]);
-        checkSize(input, signature.inputs().get(i));
-        shapes[i] = input.shape();
+        if (order[i] >= 0) {
+          Input input = request.inputs().get(order[i]);
+          checkSize(input, signature.inputs().get(i));
+          shapes[i] = input.shape();
+        }
+      }
+      if (padding != null) {
+        String complaint = padding.check(model, shapes, order, rows);
+        if (complaint != null) {
+          throw new InvalidRequest(complaint);
+        }
       }
       return new Result.Valid(rows, order, shapes, matchOutputs(request), batchKey(shapes));
     } catch (InvalidRequest e) {
@@ -77,16 +93,22 @@ final class RequestValidator {
       }
       order[index] = r;
     }
-    if (inputs.size() < order.length) {
-      throw missing(inputs, order);
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] < 0 && !isGenerated(i)) {
+        throw missing(inputs, order);
+      }
     }
     return order;
+  }
+
+  private boolean isGenerated(int input) {
+    return padding != null && padding.generates(input);
   }
 
   private InvalidRequest missing(List<Input> inputs, int[] order) {
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < order.length; i++) {
-      if (order[i] < 0) {
+      if (order[i] < 0 && !isGenerated(i)) {
         missing.add("'" + signature.inputs().get(i).name() + "'");
       }
     }
@@ -101,6 +123,9 @@ final class RequestValidator {
   private int rows(InferRequest request, int[] order, int maxRows) throws InvalidRequest {
     long rows = signature.batching() ? -1 : 1;
     for (int i = 0; i < order.length; i++) {
+      if (order[i] < 0) {
+        continue; // Generated.
+      }
       TensorSpec spec = signature.inputs().get(i);
       Input input = request.inputs().get(order[i]);
       if (input.data() == null) {
@@ -259,9 +284,17 @@ final class RequestValidator {
       return FIXED_SHAPE;
     }
     int first = signature.batching() ? 1 : 0;
-    return Arrays.stream(shapes)
-        .map(shape -> Arrays.stream(shape).skip(first).boxed().toList())
-        .toList();
+    List<List<Long>> key = new ArrayList<>(shapes.length);
+    for (int i = 0; i < shapes.length; i++) {
+      key.add(Arrays.stream(runShape(shapes, i)).skip(first).boxed().toList());
+    }
+    return key;
+  }
+
+  private long[] runShape(long[][] shapes, int input) {
+    return padding == null
+        ? shapes[input]
+        : padding.runShape(input, shapes[input], padding.bucketOf(padding.lengthOf(shapes)));
   }
 
   private static int indexOf(List<TensorSpec> specs, String name) {

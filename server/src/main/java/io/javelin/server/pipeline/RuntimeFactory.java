@@ -87,7 +87,7 @@ public final class RuntimeFactory implements ServableFactory<ModelRuntime> {
       }
     }
     rehearsal.run(runtime);
-    runtime.measure(new RunTimesProbe(rows, nanoClock));
+    runtime.tryLoops(new RunTimesProbe(rows, nanoClock));
   }
 
   @Override

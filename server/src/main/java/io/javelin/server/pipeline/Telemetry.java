@@ -5,6 +5,7 @@ import io.javelin.batching.CloseCause;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 
 /// Seam to metrics: what the pipeline reports. Handles are looked up when a version or variant is
 /// first used and kept; the methods of the handles are on the hot path and must not block, throw or
@@ -53,6 +54,15 @@ public interface Telemetry {
     /// A run was stopped because all its callers had gone.
     default void onTermination() {}
 
+    /// Handles of the version's response cache, for a model that has one.
+    ///
+    /// @param entries source of the number of kept answers
+    /// @param bytes source of their bytes
+    CacheTelemetry cache(LongSupplier entries, LongSupplier bytes);
+
+    /// Counts the elements of padded runs, for a version that pads.
+    PaddingTelemetry padding();
+
     /// Source of the pending-requests gauge.
     void bindPending(IntSupplier pendingRequests);
 
@@ -75,6 +85,9 @@ public interface Telemetry {
         long computeOutputNanos,
         long totalNanos);
 
+    /// A request was answered with what was computed for an identical one.
+    void onCached(long totalNanos);
+
     void onFailure(FailureReason reason);
 
     /// One predicted row.
@@ -82,6 +95,31 @@ public interface Telemetry {
     /// @param classIndex winning class, or -1 when the model has no classes
     /// @param score its score or the regression value, or NaN when there is none
     void onPrediction(int classIndex, double score);
+  }
+
+  /// Padding of one version.
+  @FunctionalInterface
+  interface PaddingTelemetry {
+    /// Elements of all inputs of one run: those of requests, and those that were added.
+    void onRun(long realElements, long addedElements);
+  }
+
+  /// The response cache of one version. Durations in nanoseconds.
+  interface CacheTelemetry {
+    /// Answered from the cache, this long after arrival.
+    void onHit(long totalNanos);
+
+    /// Got the answer of an identical request that was being computed.
+    void onShared();
+
+    /// To be computed; known this long after arrival.
+    void onMiss(long totalNanos);
+
+    /// Keeping an answer took this long.
+    void onKept(long nanos);
+
+    /// Too large to be hashed.
+    void onBypass();
   }
 
   /// Shadow traffic of one model. `sampled = compared + dropped + failed` holds at rest.

@@ -9,7 +9,12 @@ public interface TensorBytes {
   long size();
 
   /// Copies all bytes to `target` from `targetOffset` on: the one copy in.
-  void copyTo(MemorySegment target, long targetOffset);
+  default void copyTo(MemorySegment target, long targetOffset) {
+    copyTo(0, size(), target, targetOffset);
+  }
+
+  /// Copies `length` bytes from `offset` on to `target` from `targetOffset` on.
+  void copyTo(long offset, long length, MemorySegment target, long targetOffset);
 
   /// The little-endian 32-bit integer at `offset`, which need not be aligned.
   int intAt(long offset);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The ways in which the callers of one version are served: the lane of instance threads, which
 /// every version has, and the lane of the event loops, for those cheap enough. Chooses between them
 /// for each call. Thread-safe.
-final class VersionLanes implements AutoCloseable {
+final class VersionLanes implements CallQueue, AutoCloseable {
   private final Lane threads;
   private final RunTimes times;
   private final Object lock = new Object();
@@ -84,7 +84,8 @@ final class VersionLanes implements AutoCloseable {
         config.queueing());
   }
 
-  Admission submit(InferCall call) {
+  @Override
+  public Admission submit(InferCall call) {
     MicroBatcher<InferCall> batcher = choose(call.rows());
     call.waitsIn(batcher);
     return batcher.submit(call);
@@ -112,7 +113,8 @@ final class VersionLanes implements AutoCloseable {
     return threads;
   }
 
-  int queuedRows() {
+  @Override
+  public int queuedRows() {
     LoopLane open = loops;
     return threads.batcher().queuedRows() + (open == null ? 0 : open.queuedRows());
   }

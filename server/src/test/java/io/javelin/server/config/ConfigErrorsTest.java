@@ -162,7 +162,7 @@ final class ConfigErrorsTest {
             "4: models[0].max_queue_delay_microseconds: expected one of name, engine,"
                 + " version_policy, version_labels, max_batch_size, dynamic_batching,"
                 + " instance_group, execution, execution_provider, provider_options, session_options,"
-                + " intra_op_threads, warmup, predictions, routing, got"
+                + " intra_op_threads, warmup, response_cache, predictions, routing, got"
                 + " \"max_queue_delay_microseconds\" (it belongs in models[].dynamic_batching)"),
         model(
             "dynamic_batching:\n  batch_timeout_micros: 5",
@@ -210,6 +210,14 @@ final class ConfigErrorsTest {
 
   static List<Wrong> betweenFields() {
     return List.of(
+        model(
+            "dynamic_batching: {padding: {inputs: [{name: a}, {name: a}], buckets: [8]}}",
+            "4: models[0].dynamic_batching.padding.inputs[1].name: expected a unique name, got"
+                + " \"a\" again"),
+        model(
+            "dynamic_batching: {padding: {inputs: [{name: a}], buckets: [8], mask_input: a}}",
+            "4: models[0].dynamic_batching.padding.mask_input: expected an input that is not in"
+                + " padding.inputs, because it is generated, got \"a\""),
         file(
             "tracing: {otlp_endpoint: \"http://a b:1\"}\n",
             "4: tracing.otlp_endpoint: expected an http:// or https:// URL, got \"http://a b:1\""),

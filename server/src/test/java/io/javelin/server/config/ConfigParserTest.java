@@ -3,6 +3,7 @@ package io.javelin.server.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.javelin.batching.BatchingConfig;
 import io.javelin.batching.QueueingConfig;
@@ -55,6 +56,42 @@ final class ConfigParserTest {
   }
 
   @Test
+  void readsWhatIsDoneWithOversizeRequests() {
+    String text = Examples.MINIMAL + "    dynamic_batching: {enable_large_batch_splitting: true}\n";
+
+    assertTrue(Examples.valid(text).models().getFirst().queue().requests().splitting());
+  }
+
+  @Test
+  void readsHowLengthsArePadded() {
+    String text =
+        Examples.MINIMAL
+            + "    dynamic_batching:\n"
+            + "      deterministic: true\n"
+            + "      padding:\n"
+            + "        inputs: [{name: ids, pad_value: -1.5}, {name: types, dim: 2}]\n"
+            + "        buckets: [64, 16]\n"
+            + "        mask_input: mask\n"
+            + "        outputs: [{name: scores}]\n"
+            + "        longer: unpadded\n";
+
+    assertEquals(
+        new ModelConfig.Requests(
+            null,
+            false,
+            true,
+            new ModelConfig.Padding(
+                List.of(
+                    new ModelConfig.PaddedTensor("ids", 1, -1.5),
+                    new ModelConfig.PaddedTensor("types", 2, 0)),
+                List.of(16, 64),
+                "mask",
+                List.of(new ModelConfig.PaddedTensor("scores", 1, 0)),
+                false)),
+        Examples.valid(text).models().getFirst().queue().requests());
+  }
+
+  @Test
   void readsEveryModelKey() {
     ModelConfig model = Examples.valid(Examples.FULL).models().getFirst();
 
@@ -65,7 +102,14 @@ final class ConfigParserTest {
             Map.of("stable", 1L, "canary", 2L)),
         model.versions());
     assertEquals(
-        new ModelConfig.Queue(new BatchingConfig(64, 512, 200_000, List.of(8, 16)), 100_000_000),
+        new ModelConfig.Queue(
+            new BatchingConfig(64, 512, 200_000, List.of(8, 16)),
+            100_000_000,
+            new ModelConfig.Requests(
+                new ModelConfig.ResponseCache(2_097_152, 1_500_000_000, 4_096),
+                false,
+                false,
+                null)),
         model.queue());
     InstanceConfig each =
         new InstanceConfig(

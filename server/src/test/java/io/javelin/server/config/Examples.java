@@ -71,6 +71,8 @@ final class Examples {
             tombstones: [[5000, 5100]]
             layer: {name: ranking, salt: ls, slots: [0, 5000]}
           execution: {mode: threads, event_loop_bound_microseconds: 250}
+          response_cache:
+            {enable: true, max_bytes: 2097152, ttl_seconds: 1.5, max_input_bytes: 4096}
         - name: ranker
           engine: echo
           version_policy: {all: {}}

@@ -39,6 +39,8 @@ class MetricsDocTest {
     version.variant("b").onPrediction(0, 0.5);
     version.bindQueue(1, level -> 0, () -> 0);
     telemetry.onTenantRefused("t", Telemetry.TenantRefusal.QUOTA);
+    version.padding().onRun(1, 1);
+    version.cache(() -> 0, () -> 0).onBypass();
     telemetry.shadow("m", "s", 2).onSampled();
     OperationsMetrics operations = new OperationsMetrics(registry);
     operations.onVersionState("m", 1, "READY");

@@ -3,15 +3,29 @@ package io.javelin.server.pipeline;
 import io.javelin.batching.CloseCause;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /// Counts outcomes.
 final class CountingTelemetry
     implements Telemetry,
         Telemetry.VersionTelemetry,
         Telemetry.VariantTelemetry,
+        Telemetry.CacheTelemetry,
         Telemetry.ShadowTelemetry {
   final AtomicInteger succeeded = new AtomicInteger();
+  final AtomicInteger cached = new AtomicInteger();
+  final AtomicInteger hits = new AtomicInteger();
+  final AtomicInteger shared = new AtomicInteger();
+  final AtomicInteger misses = new AtomicInteger();
+  final AtomicInteger bypassed = new AtomicInteger();
+  volatile LongSupplier cacheEntries = () -> 0;
+  volatile LongSupplier cacheBytes = () -> 0;
+  final AtomicLong realElements = new AtomicLong();
+  final AtomicLong addedElements = new AtomicLong();
+  final AtomicInteger executions = new AtomicInteger();
+  final AtomicInteger predictions = new AtomicInteger();
   final AtomicInteger rejected = new AtomicInteger();
   final AtomicInteger canceled = new AtomicInteger();
   final AtomicInteger failed = new AtomicInteger();
@@ -47,7 +61,9 @@ final class CountingTelemetry
   public void onBatch(int rows, int requests, CloseCause cause) {}
 
   @Override
-  public void onExecution() {}
+  public void onExecution() {
+    executions.incrementAndGet();
+  }
 
   @Override
   public void bindPending(IntSupplier pendingRequests) {}
@@ -67,6 +83,49 @@ final class CountingTelemetry
   }
 
   @Override
+  public void onCached(long totalNanos) {
+    cached.incrementAndGet();
+  }
+
+  @Override
+  public Telemetry.CacheTelemetry cache(LongSupplier entries, LongSupplier bytes) {
+    cacheEntries = entries;
+    cacheBytes = bytes;
+    return this;
+  }
+
+  @Override
+  public Telemetry.PaddingTelemetry padding() {
+    return (real, added) -> {
+      realElements.addAndGet(real);
+      addedElements.addAndGet(added);
+    };
+  }
+
+  @Override
+  public void onHit(long totalNanos) {
+    hits.incrementAndGet();
+  }
+
+  @Override
+  public void onShared() {
+    shared.incrementAndGet();
+  }
+
+  @Override
+  public void onMiss(long totalNanos) {
+    misses.incrementAndGet();
+  }
+
+  @Override
+  public void onKept(long nanos) {}
+
+  @Override
+  public void onBypass() {
+    bypassed.incrementAndGet();
+  }
+
+  @Override
   public void onFailure(FailureReason reason) {
     switch (reason) {
       case REJECTED, OTHER -> rejected.incrementAndGet();
@@ -76,7 +135,9 @@ final class CountingTelemetry
   }
 
   @Override
-  public void onPrediction(int classIndex, double score) {}
+  public void onPrediction(int classIndex, double score) {
+    predictions.incrementAndGet();
+  }
 
   @Override
   public void onSampled() {

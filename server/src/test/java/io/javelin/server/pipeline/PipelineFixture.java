@@ -12,6 +12,7 @@ import io.javelin.router.LiveRouting;
 import io.javelin.router.RoutingTable;
 import io.javelin.server.pipeline.InferRequest.Input;
 import io.javelin.server.pipeline.InferRequest.Parameters;
+import io.javelin.server.pipeline.RuntimeSettings.Handling;
 import io.javelin.server.quality.PredictionSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -37,36 +38,27 @@ final class PipelineFixture implements AutoCloseable {
 
   private final ShadowDispatcher shadows;
 
-  /// Where runs may take place.
-  record Place(int instances, Execution execution, RequestLoops loops, LongSupplier nanoClock) {
-    static Place ofThreads(int instances) {
-      return new Place(instances, Execution.AUTO, RequestLoops.NONE, System::nanoTime);
-    }
-  }
+  private final LongSupplier nanoClock;
 
   PipelineFixture(PuppetEngine engine, int instances, int maxRows, int queueRows)
       throws EngineException {
-    this(engine, Place.ofThreads(instances), maxRows, queueRows);
+    this(engine, settings(instances, maxRows, queueRows, Handling.plain(0)), System::nanoTime);
   }
 
-  PipelineFixture(PuppetEngine engine, Place place, int maxRows, int queueRows)
+  PipelineFixture(PuppetEngine engine, RuntimeSettings settings, LongSupplier nanoClock)
+      throws EngineException {
+    this(engine, settings, RequestLoops.NONE, nanoClock);
+  }
+
+  PipelineFixture(
+      PuppetEngine engine, RuntimeSettings settings, RequestLoops loops, LongSupplier nanoClock)
       throws EngineException {
     this.engine = engine;
+    this.nanoClock = nanoClock;
     LiveRouting routing = new LiveRouting(RoutingTable.empty(1));
     this.shadows =
         new ShadowDispatcher(
-            routing, telemetry, new ShadowDispatcher.Limits(4, 1_000, 1_000_000), System::nanoTime);
-    RuntimeSettings settings =
-        new RuntimeSettings(
-            new RuntimeSettings.Instances(
-                "puppet",
-                place.instances(),
-                new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
-                place.execution()),
-            new BatchingConfig(maxRows, queueRows, 0, List.of()),
-            0,
-            new RuntimeSettings.Warmup(List.of(1), 0, 0),
-            PredictionSpec.AUTOMATIC);
+            routing, telemetry, new ShadowDispatcher.Limits(4, 1_000, 1_000_000), nanoClock);
     this.runtime =
         ModelRuntime.open(
             new ModelRuntime.Parts(
@@ -74,11 +66,29 @@ final class PipelineFixture implements AutoCloseable {
                 new ModelArtifact("add", 1, Path.of("unused")),
                 settings,
                 telemetry,
-                new RuntimeFactory.Surroundings(telemetry, shadows, place.loops()),
-                place.nanoClock()));
+                new RuntimeFactory.Surroundings(telemetry, shadows, loops),
+                nanoClock));
     this.pipeline =
         new InferencePipeline(
-            routing, OneVersion::new, new Directory(), telemetry, route -> {}, System::nanoTime);
+            routing, OneVersion::new, new Directory(), telemetry, route -> {}, nanoClock);
+  }
+
+  static RuntimeSettings settings(int instances, int maxRows, int queueRows, Handling handling) {
+    return settings(Execution.AUTO, instances, maxRows, queueRows, handling);
+  }
+
+  static RuntimeSettings settings(
+      Execution execution, int instances, int maxRows, int queueRows, Handling handling) {
+    return new RuntimeSettings(
+        new RuntimeSettings.Instances(
+            "puppet",
+            instances,
+            new InstanceConfig(maxRows, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
+            execution),
+        new BatchingConfig(maxRows, queueRows, 0, List.of()),
+        handling,
+        new RuntimeSettings.Warmup(List.of(1), 0, 0),
+        PredictionSpec.AUTOMATIC);
   }
 
   /// Sends rows and returns what comes back: the answered values, or an exception with the refusal.
@@ -105,7 +115,7 @@ final class PipelineFixture implements AutoCloseable {
             new Payload(bytes.byteSize(), openPayloads::decrementAndGet),
             sent,
             null,
-            System.nanoTime(),
+            nanoClock.getAsLong(),
             deadlineNanos);
     pipeline.accept(sent.call);
     return sent;
@@ -142,6 +152,11 @@ final class PipelineFixture implements AutoCloseable {
       this.rows = rows;
     }
 
+    @Nullable CacheResult cacheResult() {
+      InferCall sent = call;
+      return sent == null ? null : sent.cacheResult();
+    }
+
     long callDeadline() {
       InferCall sent = call;
       return sent == null ? 0 : sent.deadlineNanos();
@@ -157,7 +172,8 @@ final class PipelineFixture implements AutoCloseable {
     public void answer(InferCall answered, BatchOutputs outputs, int firstRow) {
       long from = outputs.offset(0, firstRow);
       long to = outputs.offset(0, firstRow + rows);
-      float[] values = outputs.bytes(0).asSlice(from, to - from).toArray(ValueLayout.JAVA_FLOAT);
+      float[] values =
+          outputs.bytes(0).asSlice(from, to - from).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
       if (!answer.complete(values)) {
         throw new AssertionError("answered twice");
       }
@@ -179,8 +195,8 @@ final class PipelineFixture implements AutoCloseable {
     }
 
     @Override
-    public void copyTo(MemorySegment target, long targetOffset) {
-      MemorySegment.copy(bytes, 0, target, targetOffset, bytes.byteSize());
+    public void copyTo(long offset, long length, MemorySegment target, long targetOffset) {
+      MemorySegment.copy(bytes, offset, target, targetOffset, length);
     }
 
     @Override

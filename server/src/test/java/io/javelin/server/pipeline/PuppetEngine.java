@@ -11,6 +11,7 @@ import io.javelin.loader.store.ModelArtifact;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,9 +29,14 @@ final class PuppetEngine implements Engine {
           true);
 
   final AtomicInteger runs = new AtomicInteger();
+
+  /// Runs still to fail.
+  final AtomicInteger failures = new AtomicInteger();
+
   final AtomicInteger open = new AtomicInteger();
 
   private final Semaphore permits;
+  private volatile String lastInput = "";
 
   /// Told of the rows of each run that may go on: a test's clock may go on, too.
   volatile IntConsumer onRun = rows -> {};
@@ -38,6 +44,11 @@ final class PuppetEngine implements Engine {
   /// @param permits runs allowed before the next one waits for [#allow]
   PuppetEngine(int permits) {
     this.permits = new Semaphore(permits);
+  }
+
+  /// What the last run was given.
+  String lastInput() {
+    return lastInput;
   }
 
   void allow(int count) {
@@ -100,6 +111,12 @@ final class PuppetEngine implements Engine {
       permits.release();
       rows = shapes[0][0];
       onRun.accept((int) rows);
+      lastInput =
+          Arrays.toString(
+              input.asSlice(0, rows * WIDTH * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT));
+      if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new EngineException("told to fail");
+      }
       for (long i = 0; i < rows * WIDTH; i++) {
         float value = input.getAtIndex(ValueLayout.JAVA_FLOAT, i);
         if (Float.isNaN(value)) {

@@ -173,8 +173,8 @@ class RequestValidatorTest {
     }
 
     @Override
-    public void copyTo(MemorySegment target, long targetOffset) {
-      target.asSlice(targetOffset).copyFrom(bytes);
+    public void copyTo(long offset, long length, MemorySegment target, long targetOffset) {
+      MemorySegment.copy(bytes, offset, target, targetOffset, length);
     }
 
     @Override

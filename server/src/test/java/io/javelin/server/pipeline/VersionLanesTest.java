@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.javelin.loader.engine.EngineException;
-import io.javelin.server.pipeline.PipelineFixture.Place;
 import io.javelin.server.pipeline.PipelineFixture.Sent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,10 +35,11 @@ final class VersionLanesTest {
           runs.add((thread ? "thread " : "loop ") + rows);
         };
     Execution execution = new Execution(mode, Execution.DEFAULT_LOOP_BOUND_NANOS);
-    Place place = new Place(1, execution, loops, clock::get);
-    PipelineFixture fixture = new PipelineFixture(engine, place, MAX_ROWS, 64);
+    RuntimeSettings settings =
+        PipelineFixture.settings(execution, 1, MAX_ROWS, 64, RuntimeSettings.Handling.plain(0));
+    PipelineFixture fixture = new PipelineFixture(engine, settings, loops, clock::get);
     opened = fixture;
-    fixture.runtime.measure(new RunTimesProbe(new WarmupRows(PuppetEngine.SIGNATURE), clock::get));
+    fixture.runtime.tryLoops(new RunTimesProbe(new WarmupRows(PuppetEngine.SIGNATURE), clock::get));
     runs.clear();
     return fixture;
   }
