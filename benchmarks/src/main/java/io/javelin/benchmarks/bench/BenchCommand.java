@@ -1,5 +1,6 @@
 package io.javelin.benchmarks.bench;
 
+import io.javelin.benchmarks.start.StartBenchmark;
 import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       AllocBenchmark.class,
       RateBenchmark.class,
       PeerBenchmark.class,
+      StartBenchmark.class,
       ModelsCommand.class
     })
 public final class BenchCommand implements Runnable {

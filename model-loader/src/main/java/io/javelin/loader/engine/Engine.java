@@ -19,6 +19,14 @@ public interface Engine extends AutoCloseable {
   /// @throws EngineException when the file is broken or an option is not understood
   EngineInstance open(ModelArtifact artifact, InstanceConfig config) throws EngineException;
 
+  /// Whether the model may run in loops whose number of turns depends on the data, so that a run of
+  /// zeros says nothing about the time that others take. May err towards yes. Reads the model file.
+  ///
+  /// @throws EngineException when the file cannot be read
+  default boolean runsLoops(ModelArtifact artifact) throws EngineException {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -24,7 +24,12 @@ import java.util.function.Supplier;
 /// The gRPC servers: inference (with health and reflection) and, on its own port, the admin API.
 public final class GrpcFront implements AutoCloseable {
   private static final int FLOW_CONTROL_WINDOW = 8 * 1024 * 1024;
-  private static final int MAX_RESETS = 2_000;
+
+  /// Against floods of streams that are opened and reset at once. High, because a client resets
+  /// each call that runs into its deadline: one busy client of an overloaded server does so
+  /// thousands of times a second, and closing its connection would fail its other calls too.
+  private static final int MAX_RESETS = 200_000;
+
   private static final int MAX_RESETS_SECONDS = 10;
 
   /// Where and how to listen.

@@ -5,14 +5,19 @@ import io.javelin.batching.ServiceTimeModel;
 import io.javelin.loader.engine.EngineException;
 import io.javelin.loader.engine.EngineInstance;
 import io.javelin.loader.engine.InstanceConfig;
+import io.javelin.loader.engine.ModelSignature;
 import io.javelin.server.pipeline.EngineBatchRunner.RunContext;
 import io.javelin.server.pipeline.ModelRuntime.Parts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Finds out, before a version is ready, whether its runs are short enough for event loops, and
 /// opens their lane if so. Blocks: for loader threads only.
 final class LoopTrial {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopTrial.class);
+
   private final Parts parts;
   private final RunTimesProbe probe;
   private final ServiceTimeModel times;
@@ -27,22 +32,39 @@ final class LoopTrial {
   /// The lane of the loops, or null for a version that had better not have one.
   ///
   /// @param idle an instance that nothing else uses yet
-  @Nullable LoopLane run(EngineInstance idle, RunContext context, BatchingConfig batching)
-      throws EngineException {
-    if (!mayUseLoops()) {
+  @Nullable LoopLane run(EngineInstance idle, RunContext context, BatchingConfig batching) {
+    try {
+      if (!mayUseLoops(context.signature())) {
+        return null;
+      }
+      probe.measure(idle, batching.maxBatchRows(), times);
+      long bound = parts.settings().instances().execution().loopBoundNanos();
+      return times.estimateNanos(1) <= bound ? open(context, batching) : null;
+    } catch (EngineException e) {
+      // Whether a version that refuses zeros may serve is for the warm-up to say.
+      LOG.info("'{}' cannot be measured: {}", context.model(), e.getMessage());
       return null;
     }
-    probe.measure(idle, batching.maxBatchRows(), times);
-    long bound = parts.settings().instances().execution().loopBoundNanos();
-    return times.estimateNanos(1) <= bound ? open(context, batching) : null;
   }
 
-  private boolean mayUseLoops() {
+  private boolean mayUseLoops(ModelSignature signature) throws EngineException {
     RuntimeSettings.Instances instances = parts.settings().instances();
     return parts.surroundings().loops().count() > 0
         && instances.execution().mode() != Execution.Mode.THREADS
         // A run on another device waits for it, and a loop must not wait.
-        && instances.each().provider() == InstanceConfig.Provider.CPU;
+        && instances.each().provider() == InstanceConfig.Provider.CPU
+        && hasSteadyRunTime(signature);
+  }
+
+  /// Whether rows of zeros tell what any rows cost. A dynamic dimension, texts, or a loop in the
+  /// graph make that the callers' choice.
+  private boolean hasSteadyRunTime(ModelSignature signature) throws EngineException {
+    int first = signature.batching() ? 1 : 0;
+    return signature.inputs().stream()
+            .allMatch(input ->
+                input.type().isFixedSize()
+                    && input.shape().stream().skip(first).allMatch(size -> size >= 0))
+        && !parts.engine().runsLoops(parts.artifact());
   }
 
   private LoopLane open(RunContext context, BatchingConfig batching) throws EngineException {

@@ -55,6 +55,14 @@ final class PuppetEngine implements Engine {
     permits.release(count);
   }
 
+  /// What [#runsLoops] says.
+  volatile boolean loops;
+
+  @Override
+  public boolean runsLoops(ModelArtifact artifact) {
+    return loops;
+  }
+
   /// Takes back one permit of [#allow].
   void deny() {
     permits.acquireUninterruptibly();

@@ -79,7 +79,7 @@ final class ShadowFixture implements AutoCloseable {
                 1,
                 new InstanceConfig(8, InstanceConfig.Provider.CPU, Map.of(), Map.of(), 1),
                 Execution.AUTO),
-            new BatchingConfig(8, 64, 0, List.of()),
+            new BatchingConfig(8, 1_000, 0, List.of()),
             0,
             new RuntimeSettings.Warmup(List.of(1), 0, 0),
             PredictionSpec.AUTOMATIC);

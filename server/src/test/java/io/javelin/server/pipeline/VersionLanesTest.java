@@ -137,6 +137,22 @@ final class VersionLanesTest {
   }
 
   @Test
+  void aModelWithLoopsInItsGraphNeverRunsOnTheLoop() throws Exception {
+    engine.loops = true;
+    PipelineFixture fixture = open(100, Execution.Mode.EVENT_LOOP);
+    await(fixture.send(1, 2));
+    assertEquals(List.of("thread 1"), runs);
+  }
+
+  @Test
+  void aModelThatCannotBeMeasuredServesOnTheThreads() throws Exception {
+    engine.failures.set(1);
+    PipelineFixture fixture = open(100, Execution.Mode.AUTO);
+    await(fixture.send(1, 2));
+    assertEquals(List.of("thread 1"), runs);
+  }
+
+  @Test
   void aModelThatHasBecomeDearLeavesTheLoop() throws Exception {
     PipelineFixture fixture = open(100, Execution.Mode.AUTO);
     nanosPerRow.set(Execution.DEFAULT_LOOP_BOUND_NANOS * 2);

@@ -9,6 +9,7 @@ import io.javelin.loader.engine.EngineInstance;
 import io.javelin.loader.engine.InstanceConfig;
 import io.javelin.loader.engine.ModelSignature;
 import io.javelin.loader.store.ModelArtifact;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /// Opens `model.onnx` with ONNX Runtime's Java API.
@@ -83,6 +84,16 @@ public final class OnnxEngine implements Engine {
       if (!opened) {
         close(session);
       }
+    }
+  }
+
+  @Override
+  public boolean runsLoops(ModelArtifact artifact) throws EngineException {
+    Path file = artifact.directory().resolve(modelFileName());
+    try {
+      return LoopOperators.in(file);
+    } catch (IOException e) {
+      throw new EngineException("cannot read " + file + ": " + e, e);
     }
   }
 
