@@ -1,5 +1,6 @@
 package io.javelin.server.pipeline;
 
+import io.javelin.batching.Admission;
 import io.javelin.batching.BatchListener;
 import io.javelin.batching.BatchStep;
 import io.javelin.batching.BatchStep.Next;
@@ -43,6 +44,14 @@ final class LoopLane implements AutoCloseable {
       lane.stations.add(new Station(loops, loop, runner, config, listener, nanoClock));
     }
     return lane;
+  }
+
+  /// Queues a call on the calling thread's loop, and runs at once what fills a batch: waiting for
+  /// the end of a long burst would let the first calls go cold in the processor's caches.
+  ///
+  /// @param fullRows rows of a full batch; the largest integer = never before the end of the burst
+  Admission submit(InferCall call, int fullRows) {
+    return stations.get(loops.current()).submit(call, fullRows);
   }
 
   /// The batcher of the calling thread's loop, or null when the thread is no request loop.
@@ -105,6 +114,8 @@ final class LoopLane implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final MicroBatcher<InferCall> batcher;
     private final BatchStep step;
+    private int rowsOfBurst;
+    private boolean running;
 
     Station(
         RequestLoops loops,
@@ -122,10 +133,31 @@ final class LoopLane implements AutoCloseable {
       this.step = batcher.steps().getFirst();
     }
 
+    Admission submit(InferCall call, int fullRows) {
+      call.waitsIn(batcher);
+      Admission admission = batcher.submit(call);
+      rowsOfBurst += call.rows();
+      // A run may queue a call itself: the next one that waited for the answer of a failed one.
+      if (rowsOfBurst >= fullRows && !running) {
+        run();
+      }
+      return admission;
+    }
+
     /// One batch. If requests are left, the sockets get their turn before the next one: a task that
     /// is due now runs after them, one that is only added would run before.
     @Override
     public void run() {
+      rowsOfBurst = 0;
+      running = true;
+      try {
+        work();
+      } finally {
+        running = false;
+      }
+    }
+
+    private void work() {
       long now = nanoClock.getAsLong();
       Next next = step.doWork(now);
       if (next instanceof Next.WorkDone && batcher.queuedItems() == 0) {

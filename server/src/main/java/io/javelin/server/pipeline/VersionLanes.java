@@ -86,27 +86,24 @@ final class VersionLanes implements CallQueue, AutoCloseable {
 
   @Override
   public Admission submit(InferCall call) {
-    MicroBatcher<InferCall> batcher = choose(call.rows());
-    call.waitsIn(batcher);
-    return batcher.submit(call);
+    ExecutionChoice now = choice;
+    LoopLane here = now.loopRows() < call.rows() ? null : lanesHere(now, call.rows());
+    if (here == null) {
+      return threads.submit(call);
+    }
+    // Beside idle threads a long burst is theirs: a loop that ran full batches would keep it all.
+    return here.submit(call, now.whileBusy() ? now.loopRows() : Integer.MAX_VALUE);
   }
 
-  private MicroBatcher<InferCall> choose(int rows) {
-    ExecutionChoice now = choice;
+  /// The lane of the event loops, if the calling thread is one and should run the call itself.
+  private @Nullable LoopLane lanesHere(ExecutionChoice now, int rows) {
     LoopLane open = loops;
-    if (open == null || rows > now.loopRows()) {
-      return threads.batcher();
+    MicroBatcher<InferCall> here = open == null ? null : open.batcherHere();
+    if (here == null || now.whileBusy()) {
+      return here == null ? null : open;
     }
-    MicroBatcher<InferCall> here = open.batcherHere();
-    if (here == null) {
-      return threads.batcher();
-    }
-    if (now.whileBusy()) {
-      return here;
-    }
-    return here.queuedRows() + rows <= now.loopRows() && threads.isIdle()
-        ? here
-        : threads.batcher();
+    boolean keepsBound = here.queuedRows() + rows <= now.loopRows();
+    return keepsBound && threads.isIdle() ? open : null;
   }
 
   Lane threads() {

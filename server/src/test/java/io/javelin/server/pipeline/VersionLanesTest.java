@@ -80,6 +80,15 @@ final class VersionLanesTest {
   }
 
   @Test
+  void aFullBatchDoesNotWaitForTheEndOfTheBurst() throws Exception {
+    PipelineFixture fixture = open(100, Execution.Mode.AUTO);
+    for (int i = 0; i < MAX_ROWS; i++) {
+      fixture.send(i, i);
+    }
+    assertEquals(List.of("loop 8"), runs);
+  }
+
+  @Test
   void aModelDearerThanTheBoundNeverRunsOnTheLoop() throws Exception {
     PipelineFixture fixture = open(Execution.DEFAULT_LOOP_BOUND_NANOS + 1, Execution.Mode.AUTO);
     await(fixture.send(1, 2));
