@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe: guarded by the lock of [BatchQueue].
 ///
 /// The estimate of a request's time is: until an instance is free, plus a full run for each full
-/// batch ahead per instance, plus the run that it is in itself. Everything is rounded in the
-/// request's favour.
+/// batch ahead per instance, plus the run that it is in itself. A request is let in only if that,
+/// and a quarter more, leaves it a millisecond for its way back: letting everything in that is
+/// foreseen to end just in time fills the queue with requests that end just too late, and under
+/// overload those were measured to be nearly all.
 final class AdmissionControl {
   /// Once per this time a request is admitted that by the estimate cannot make its deadline. An
   /// estimate that is wrong is corrected by runs only, and refusing all requests would end the
@@ -19,6 +21,9 @@ final class AdmissionControl {
 
   /// What a busy batcher tells its callers while it has not learned.
   static final long UNKNOWN_ROOM_NANOS = 20_000_000;
+
+  private static final long SAFETY_SHARE = 4;
+  private static final long WAY_BACK_NANOS = 1_000_000;
 
   private static final long LEAST_ROOM_NANOS = 1_000_000;
   private static final long MOST_ROOM_NANOS = 5_000_000_000L;
@@ -100,7 +105,8 @@ final class AdmissionControl {
         load.nanosUntilFree(nowNanos)
             + roundsBefore * serviceTimes.estimateNanos(key, maxRows)
             + serviceTimes.estimateNanos(key, inBatch);
-    if (neededNanos <= leftNanos || mayProbe(nowNanos)) {
+    long safeNanos = neededNanos + neededNanos / SAFETY_SHARE + WAY_BACK_NANOS;
+    if (safeNanos <= leftNanos || mayProbe(nowNanos)) {
       return null;
     }
     return new Refused(Reason.DEADLINE_UNREACHABLE, neededNanos);

@@ -30,11 +30,14 @@ final class BatchFormer {
     record Wait(long untilNanos) implements Decision {}
   }
 
+  private static final long NO_HURRY = Long.MAX_VALUE;
+
   private final int maxRows;
   private final long maxCost;
   private final long delayNanos;
   private final int[] preferredRows;
   private final ServiceTimeModel serviceTimes;
+  private final EfficientRows efficient;
 
   BatchFormer(BatchingConfig config) {
     this(config, new ServiceTimeModel());
@@ -44,6 +47,7 @@ final class BatchFormer {
   BatchFormer(BatchingConfig config, ServiceTimeModel serviceTimes) {
     this.serviceTimes = serviceTimes;
     maxRows = config.maxBatchRows();
+    efficient = new EfficientRows(serviceTimes, maxRows);
     BatchingConfig.CostBound bound = config.costBound();
     maxCost = bound == null ? Long.MAX_VALUE : bound.maxCost();
     delayNanos = config.maxQueueDelayNanos();
@@ -54,12 +58,21 @@ final class BatchFormer {
   /// larger than the maximum was admitted before a reconfiguration: it runs alone.
   Decision decide(WaitingItems waiting, long nowNanos, boolean draining) {
     CloseCause limit = null;
+    int enoughRows = efficient.rows();
     int items = 0;
     int rows = 0;
     long cost = 0;
     int preferredItems = 0;
+    long slackNanos = NO_HURRY;
+    long fullRunNanos = serviceTimes.estimateNanos(waiting.batchKey(0), maxRows);
     while (items < waiting.size() && limit == null) {
-      limit = limitBefore(waiting, items, rows, cost);
+      limit = limitBefore(waiting, items, enoughRows - rows, maxCost - cost);
+      slackNanos = Math.min(slackNanos, slackNanos(waiting, items, nowNanos, fullRunNanos));
+      if (limit == null
+          && items > 0
+          && takesTooLong(waiting, rows + waiting.rows(items), slackNanos)) {
+        limit = CloseCause.DEADLINE;
+      }
       if (limit == null) {
         rows += waiting.rows(items);
         cost += waiting.cost(items);
@@ -70,7 +83,7 @@ final class BatchFormer {
     if (draining) {
       return new Decision.Close(items, CloseCause.DRAIN);
     }
-    if (rows >= maxRows || cost >= maxCost) {
+    if (rows >= enoughRows || cost >= maxCost) {
       return new Decision.Close(items, CloseCause.FULL);
     }
     if (limit != null) {
@@ -83,6 +96,27 @@ final class BatchFormer {
       return new Decision.Close(preferredItems, CloseCause.PREFERRED);
     }
     return waitOrClose(waiting, items, nowNanos);
+  }
+
+  /// How long a run may take for the request at `index` to keep its deadline, or [#NO_HURRY] when
+  /// any run is short enough, and when even a run of its own is too long: what is lost already must
+  /// not make the batches small for all.
+  private long slackNanos(WaitingItems waiting, int index, long nowNanos, long fullRunNanos) {
+    long deadlineNanos = waiting.deadlineNanos(index);
+    if (deadlineNanos == BatchItem.NO_DEADLINE) {
+      return NO_HURRY;
+    }
+    long leftNanos = deadlineNanos - nowNanos - DEADLINE_MARGIN_NANOS;
+    if (leftNanos >= fullRunNanos) {
+      return NO_HURRY;
+    }
+    long aloneNanos = serviceTimes.estimateNanos(waiting.batchKey(0), waiting.rows(index));
+    return leftNanos >= aloneNanos ? leftNanos : NO_HURRY;
+  }
+
+  private boolean takesTooLong(WaitingItems waiting, int rows, long slackNanos) {
+    return slackNanos != NO_HURRY
+        && serviceTimes.estimateNanos(waiting.batchKey(0), rows) > slackNanos;
   }
 
   private Decision waitOrClose(WaitingItems waiting, int items, long nowNanos) {
@@ -104,7 +138,7 @@ final class BatchFormer {
   /// no wrongly. Constant time: it runs on every submit.
   boolean newestMayClose(WaitingItems waiting, int queuedRows, long watchedUntilNanos) {
     int newest = waiting.size() - 1;
-    int enoughRows = preferredRows.length > 0 ? preferredRows[0] : maxRows;
+    int enoughRows = preferredRows.length > 0 ? preferredRows[0] : efficient.rows();
     return delayNanos == 0
         || maxCost != Long.MAX_VALUE
         || queuedRows >= enoughRows
@@ -116,16 +150,17 @@ final class BatchFormer {
     return maxRows;
   }
 
-  /// Why the request at `index` cannot join the `rows` rows before it; null when it can.
-  private @Nullable CloseCause limitBefore(WaitingItems waiting, int index, int rows, long cost) {
+  /// Why the request at `index` cannot join those before it, which leave room for `rows` and
+  /// `cost`; null when it can.
+  private static @Nullable CloseCause limitBefore(
+      WaitingItems waiting, int index, int rows, long cost) {
     if (index == 0) {
       return null;
     }
     if (!sharesOldestKey(waiting, index)) {
       return CloseCause.KEY;
     }
-    // Not `rows + more > maxRows`, which could overflow.
-    boolean fits = waiting.rows(index) <= maxRows - rows && waiting.cost(index) <= maxCost - cost;
+    boolean fits = waiting.rows(index) <= rows && waiting.cost(index) <= cost;
     return fits ? null : CloseCause.FULL;
   }
 

@@ -29,7 +29,7 @@ class AdmissionControlTest {
   void refusesWhatCannotEndInTimeAndSaysHowLongItWouldTake() {
     learn(10 * MS);
     useTheProbe();
-    assertSame(Admission.ADMITTED, queue.offer(TestItem.withDeadline(8, now + 11 * MS), now));
+    assertSame(Admission.ADMITTED, queue.offer(TestItem.withDeadline(8, now + 14 * MS), now));
     Admission.Refused refused = refused(TestItem.withDeadline(8, now + 9 * MS));
     assertEquals(Reason.DEADLINE_UNREACHABLE, refused.reason());
     assertNear(20 * MS, refused.nanos()); // One run of those before it, and its own.
@@ -43,7 +43,7 @@ class AdmissionControlTest {
     queue.take(step, new TakenWork<>(), now);
     now += 4 * MS;
     assertNear(16 * MS, refused(TestItem.withDeadline(8, now + 15 * MS)).nanos());
-    assertSame(Admission.ADMITTED, queue.offer(TestItem.withDeadline(8, now + 17 * MS), now));
+    assertSame(Admission.ADMITTED, queue.offer(TestItem.withDeadline(8, now + 22 * MS), now));
   }
 
   @Test

@@ -128,6 +128,45 @@ class BatchFormerTest {
     assertEquals(new Close(2, CloseCause.DEADLINE), decide(former));
   }
 
+  @Test
+  void endsABatchWhereItWouldMakeARequestMissItsDeadline() {
+    BatchFormer former =
+        new BatchFormer(new BatchingConfig(8, 64, 0, List.of()), withFixedCost(1_000_000));
+    long deadline = clock.get() + 5_000_000 + MARGIN;
+    add(TestItem.withDeadline(1, deadline));
+    enqueue("1a 1a 1a 1a");
+    assertEquals(new Close(3, CloseCause.DEADLINE), decide(former));
+  }
+
+  @Test
+  void aNewcomerInAHurryDoesNotJoinABatchThatIsTooLongForIt() {
+    BatchFormer former =
+        new BatchFormer(new BatchingConfig(8, 64, 0, List.of()), withFixedCost(1_000_000));
+    enqueue("1a 1a 1a");
+    add(TestItem.withDeadline(1, clock.get() + 4_000_000 + MARGIN));
+    assertEquals(new Close(3, CloseCause.DEADLINE), decide(former));
+  }
+
+  @Test
+  void aRequestThatIsLateEvenAloneDoesNotMakeTheBatchSmall() {
+    BatchFormer former =
+        new BatchFormer(new BatchingConfig(8, 64, 0, List.of()), withFixedCost(1_000_000));
+    add(TestItem.withDeadline(1, clock.get() + 900_000));
+    enqueue("1a 1a 1a 1a");
+    assertEquals(new Close(5, CloseCause.IDLE), decide(former));
+  }
+
+  /// A run costs two rows more than it has.
+  private static ServiceTimeModel withFixedCost(long nanos) {
+    ServiceTimeModel known = new ServiceTimeModel();
+    for (int rows = 1; rows <= 8; rows++) {
+      for (int i = 0; i < 4; i++) {
+        known.record(TestItem.ANY_KEY, rows, (rows + 2) * nanos);
+      }
+    }
+    return known;
+  }
+
   @ParameterizedTest(name = "costs {0} -> {1} requests")
   @CsvSource({
     "4 4 1,3,IDLE",

@@ -87,7 +87,7 @@ final class VersionLanes implements CallQueue, AutoCloseable {
   @Override
   public Admission submit(InferCall call) {
     ExecutionChoice now = choice;
-    LoopLane here = now.loopRows() < call.rows() ? null : lanesHere(now, call.rows());
+    LoopLane here = now.loopRows() < call.rows() ? null : laneHere(now, call.rows());
     if (here == null) {
       return threads.submit(call);
     }
@@ -96,7 +96,7 @@ final class VersionLanes implements CallQueue, AutoCloseable {
   }
 
   /// The lane of the event loops, if the calling thread is one and should run the call itself.
-  private @Nullable LoopLane lanesHere(ExecutionChoice now, int rows) {
+  private @Nullable LoopLane laneHere(ExecutionChoice now, int rows) {
     LoopLane open = loops;
     MicroBatcher<InferCall> here = open == null ? null : open.batcherHere();
     if (here == null || now.whileBusy()) {

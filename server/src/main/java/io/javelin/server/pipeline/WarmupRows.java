@@ -26,6 +26,11 @@ final class WarmupRows {
             .anyMatch(spec -> spec.shape().stream().skip(first).anyMatch(d -> d < 0));
   }
 
+  /// Whether the size of a row is only guessed, so that its run time says nothing about others.
+  boolean isGuess() {
+    return guessed;
+  }
+
   void run(EngineInstance instance, int rows) throws EngineException {
     List<TensorSpec> inputs = signature.inputs();
     long[][] shapes = new long[inputs.size()][];

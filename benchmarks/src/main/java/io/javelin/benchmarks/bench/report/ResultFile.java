@@ -24,6 +24,8 @@ public final class ResultFile {
     }
   }
 
+  private static final String HOME = "-Djavelin.home=";
+
   /// Writes the file.
   ///
   /// @param jvmOptions of the benchmark and of every server that it starts
@@ -70,6 +72,15 @@ public final class ResultFile {
             String.join(" ", jvmOptions),
             String.join(" ", manifest.commandLine())));
     result.settings().forEach(setting -> text.append("- ").append(setting).append('\n'));
-    return text.append('\n').append(result.body()).toString();
+    return withoutHome(text.append('\n').append(result.body()).toString(), jvmOptions);
+  }
+
+  /// A result is published; where the checkout lies is nobody's business.
+  private static String withoutHome(String text, List<String> jvmOptions) {
+    return jvmOptions.stream()
+        .filter(option -> option.startsWith(HOME))
+        .map(option -> text.replace(option.substring(HOME.length()), "."))
+        .findFirst()
+        .orElse(text);
   }
 }
