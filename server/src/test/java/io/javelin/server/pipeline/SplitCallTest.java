@@ -191,7 +191,7 @@ class SplitCallTest {
       for (Future<Integer> one : answered) {
         total += one.get();
       }
-      assertTrue(total > 1_000, "hardly any request was answered: " + total + ", seed " + seed);
+      assertTrue(total > 100, "hardly any request was answered: " + total + ", seed " + seed);
     }
     fixture.close();
     assertEquals(0, fixture.openPayloads.get(), "messages still held, seed " + seed);

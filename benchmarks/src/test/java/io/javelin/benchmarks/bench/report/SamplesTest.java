@@ -1,6 +1,7 @@
 package io.javelin.benchmarks.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,15 +90,17 @@ class SamplesTest {
     assertEquals("2026-03-01-floor.md", first.getFileName().toString());
     ResultFile.write(
         first,
-        new ResultFile.Result("floor", "Why?", List.of("rounds: 1"), "body\n"),
+        new ResultFile.Result("floor", "Why?", List.of("rounds: 1"), "in /home/me/x/y\n"),
         manifest,
-        List.of("-Xmx1g"));
+        List.of("-Xmx1g", "-Djavelin.home=/home/me/x"));
     assertEquals(
         "2026-03-01-floor-2.md",
         ResultFile.next(folder, "floor", manifest).getFileName().toString());
     String text = Files.readString(first);
-    for (String part : List.of("Why?", "abc", "2 cores, cpu, os", "`-Xmx1g`", "rounds: 1")) {
+    for (String part :
+        List.of("Why?", "abc", "2 cores, cpu, os", "`-Xmx1g ", "in ./y", "rounds: 1")) {
       assertTrue(text.contains(part), text);
     }
+    assertFalse(text.contains("/home/me"), text);
   }
 }
