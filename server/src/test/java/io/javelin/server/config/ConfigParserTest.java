@@ -232,7 +232,7 @@ final class ConfigParserTest {
             new ModelConfig.Queue(new BatchingConfig(64, 1024, 0, List.of()), 0),
             new ModelConfig.Instances(
                 "onnxruntime", 1, each, new ModelConfig.Execution("auto", 100_000)),
-            new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20, 100_000_000),
+            new ModelConfig.Warmup(List.of(1, 2, 4, 8, 16, 32, 64), 20, 30_000_000),
             null,
             null),
         config.models().getFirst());
