@@ -1,12 +1,8 @@
 package io.javelin.benchmarks.load;
 
-import io.grpc.Drainable;
-import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /// `ModelInfer` on plain bytes: a request is serialised once for the whole run, and an answer is
@@ -40,22 +36,6 @@ final class InferMethod {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  /// Lets gRPC copy the bytes straight into its frame; without it a copy buffer is made per call.
-  private static final class PreparedBytes extends ByteArrayInputStream
-      implements Drainable, KnownLength {
-    PreparedBytes(byte[] bytes) {
-      super(bytes);
-    }
-
-    @Override
-    public synchronized int drainTo(OutputStream target) throws IOException {
-      int length = count - pos;
-      target.write(buf, pos, length);
-      pos = count;
-      return length;
     }
   }
 }

@@ -1,12 +1,9 @@
 package io.javelin.benchmarks.bench.client;
 
-import io.grpc.Drainable;
-import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import java.io.ByteArrayInputStream;
+import io.javelin.benchmarks.load.PreparedBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /// `ModelInfer` on bytes, in two forms that differ only in what becomes of the answer.
@@ -43,7 +40,7 @@ final class LeanMethod {
             new MethodDescriptor.Marshaller<>() {
               @Override
               public InputStream stream(byte[] value) {
-                return new Prepared(value);
+                return new PreparedBytes(value);
               }
 
               @Override
@@ -70,21 +67,5 @@ final class LeanMethod {
   @FunctionalInterface
   private interface Answer<T> {
     T read(InputStream stream);
-  }
-
-  /// Lets gRPC copy the bytes straight into its frame.
-  private static final class Prepared extends ByteArrayInputStream
-      implements Drainable, KnownLength {
-    Prepared(byte[] bytes) {
-      super(bytes);
-    }
-
-    @Override
-    public synchronized int drainTo(OutputStream target) throws IOException {
-      int length = count - pos;
-      target.write(buf, pos, length);
-      pos = count;
-      return length;
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.javelin.benchmarks.bench.server;
 
-import io.grpc.Drainable;
-import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
@@ -10,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
+import io.javelin.benchmarks.load.PreparedBytes;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -18,10 +17,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,27 +121,12 @@ public final class EchoServer {
   private static final class PreparedAnswer implements MethodDescriptor.Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] value) {
-      return new Prepared(value);
+      return new PreparedBytes(value);
     }
 
     @Override
     public byte[] parse(InputStream stream) {
       throw new UnsupportedOperationException("a server does not parse answers");
-    }
-  }
-
-  private static final class Prepared extends ByteArrayInputStream
-      implements Drainable, KnownLength {
-    Prepared(byte[] bytes) {
-      super(bytes);
-    }
-
-    @Override
-    public synchronized int drainTo(OutputStream target) throws IOException {
-      int length = count - pos;
-      target.write(buf, pos, length);
-      pos = count;
-      return length;
     }
   }
 }
